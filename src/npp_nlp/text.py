@@ -1,0 +1,79 @@
+"""Text to text and text to code points: folding of widths and quotes, sentence spans.
+
+Layer 2. Every function keeps offsets: position i of the result speaks of position i of the input.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+_QUOTES = "“”„‟〝〞＂「」『』﹁﹂﹃﹄‘’‚‛＇\"'"
+_SINGLE = {"﹢": "+", "﹣": "-", "－": "-", "–": "—", "―": "—", "─": "—", "　": " ", "\u00a0": " "}
+_DOTS = "•‧・･∙⋅"
+
+_SENTENCE = re.compile(r"[^。！？!?…\n]*(?:[。！？!?…]+[”’」』）)\]】》\"']*|\n+|$)")
+
+
+@cache
+def _fold_table() -> NDArray[np.uint16]:
+    """Code point -> folded code point for the basic plane."""
+    table = np.arange(0x10000, dtype=np.uint16)
+    table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)
+    for char in _DOTS:
+        table[ord(char)] = ord("·")
+    for char, to in _SINGLE.items():
+        table[ord(char)] = ord(to)
+    for char in _QUOTES:
+        table[ord(char)] = ord('"')
+    upper = (table >= ord("A")) & (table <= ord("Z"))
+    table[upper] += 32
+    table.setflags(write=False)
+    return table
+
+
+def codepoints(text: str) -> NDArray[np.uint32]:
+    """The code points of `text`, one per character; lone surrogates included.
+
+    >>> codepoints("新质").tolist()
+    [26032, 36136]
+    """
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def fold_codepoints(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Fold code points for matching: full width to half width, all quotes to one, letters to lower case.
+
+    Same length as the input; the text itself is never changed.
+    """
+    table = _fold_table()
+    inside = np.minimum(points, 0xFFFF)
+    folded = table[inside].astype(np.uint32)
+    outside = points > 0xFFFF
+    if outside.any():
+        folded[outside] = points[outside]
+    return folded
+
+
+def fold(text: str) -> str:
+    """The folded form of `text`, character by character.
+
+    >>> fold("“人工智能＋”ＡＩ　５．５％")
+    '"人工智能+"ai 5.5%'
+    """
+    return fold_codepoints(codepoints(text)).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Offsets of the sentences of `text`: they end at 。！？… or a line break, closing quotes included.
+
+    The spans touch, so joining them gives the text back; blank ones are left out only if nothing is left.
+
+    >>> s = "深化改革。“扩大开放！”他说。"
+    >>> [s[a:b] for a, b in sentence_spans(s)]
+    ['深化改革。', '“扩大开放！”', '他说。']
+    """
+    return [m.span() for m in _SENTENCE.finditer(text) if m.end() > m.start()]
