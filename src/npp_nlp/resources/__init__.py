@@ -1,0 +1,1 @@
+"""Word lists and templates shipped with the package; SOURCES.md tells where each comes from."""
