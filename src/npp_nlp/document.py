@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class Document:
     region: str | None = None
     source: str = field(default="", repr=False)
     removed: tuple[tuple[int, int, str], ...] = field(default=(), repr=False)
-    metadata: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_text(
