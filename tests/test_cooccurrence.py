@@ -13,11 +13,10 @@ from npp_nlp.cooccurrence import (
     association,
     concept_graph,
     count_pairs,
-    edges_table,
     find_occurrences,
-    nodes_table,
 )
 from npp_nlp.document import Corpus
+from npp_nlp.graphs import edges_table, nodes_table, spread
 from npp_nlp.lexicon import Lexicon
 
 TERMS = ["科技创新", "新质生产力", "耐心资本"]
@@ -153,3 +152,11 @@ def test_wrong_arguments():
         concept_graph("", TERMS, context="window", window=0)
     with pytest.raises(TypeError, match="terms must be a list of terms, not the string"):
         concept_graph("", "科技创新")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=1, max_size=25))
+def test_spread_labels_do_not_cover_one_another(points):
+    placed = spread(np.array(points), np.full(len(points), 0.05), 0.05, rounds=5000)
+    for (x1, y1), (x2, y2) in combinations(placed, 2):
+        assert abs(x1 - x2) >= 0.1 - 1e-6 or abs(y1 - y2) >= 0.1 - 1e-6

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from npp_nlp.document import BODY_KINDS, Corpus, Source, as_corpus
+from npp_nlp.graphs import describe
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.text import sentence_spans
 
 if TYPE_CHECKING:
     import networkx as nx
-    import pandas as pd
 
 Context = Literal["paragraph", "sentence", "window"]
 Measure = Literal["count", "jaccard", "dice", "cosine", "npmi"]
@@ -234,52 +234,3 @@ def _graph(
             graph.nodes[name].update(n=int(occurrences[number]), docfreq=int(documents[number]))
     describe(graph)
     return graph
-
-
-def describe(graph: nx.Graph[str], *, seed: int = 0) -> None:
-    """Write degree, strength, betweenness, community and a layout (x, y) into the nodes of a graph."""
-    import networkx as nx
-
-    if not graph:
-        return
-    groups = nx.community.louvain_communities(graph, weight="weight", seed=seed)
-    groups.sort(key=lambda group: (-len(group), min(group)))
-    community = {name: number for number, group in enumerate(groups) for name in group}
-    betweenness = nx.betweenness_centrality(graph)
-    strength = dict(graph.degree(weight="weight"))
-    layout = _layout(graph, community, seed)
-    for name, data in graph.nodes(data=True):
-        data.update(degree=int(graph.degree(name)), strength=round(float(strength[name]), 12))
-        data.update(betweenness=round(float(betweenness[name]), 12), community=community[name])
-        data.update(x=round(float(layout[name][0]), 6), y=round(float(layout[name][1]), 6))
-
-
-def _layout(graph: nx.Graph[str], community: dict[str, int], seed: int) -> dict[str, Any]:
-    """Force-directed layout (Fruchterman and Reingold 1991); communities hold together, weak edges pull less."""
-    import networkx as nx
-
-    pull: nx.Graph[str] = nx.Graph()
-    pull.add_nodes_from(graph)
-    for a, b, data in graph.edges(data=True):
-        pull.add_edge(a, b, weight=data["weight"] * (2.0 if community[a] == community[b] else 0.5))
-    return dict(nx.spring_layout(pull, seed=seed, k=2.2 / np.sqrt(len(pull)), iterations=200, method="force"))
-
-
-def nodes_table(graph: nx.Graph[str]) -> pd.DataFrame:
-    """Table `term, n, docfreq, degree, strength, betweenness, community`, strongest first, ties by name."""
-    import pandas as pd
-
-    columns = ["term", "n", "docfreq", "degree", "strength", "betweenness", "community"]
-    rows = [[name, *(data[c] for c in columns[1:])] for name, data in graph.nodes(data=True)]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values(["strength", "term"], ascending=[False, True], ignore_index=True)
-
-
-def edges_table(graph: nx.Graph[str]) -> pd.DataFrame:
-    """Table `source, target, n, weight, measure`, heaviest first, ties by name."""
-    import pandas as pd
-
-    columns = ["source", "target", "n", "weight", "measure"]
-    rows = [[*sorted((a, b)), d["n"], d["weight"], d["measure"]] for a, b, d in graph.edges(data=True)]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values(["weight", "source", "target"], ascending=[False, True, True], ignore_index=True)

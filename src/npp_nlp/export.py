@@ -33,7 +33,8 @@ def save_parquet(table: pd.DataFrame, path: Path, *, provenance: Mapping[str, An
         _map_strings(table, lambda s: _SURROGATE.sub("\ufffd", s)), preserve_index=False
     )
     note = {b"npp_nlp": json.dumps(provenance or {}, ensure_ascii=False, sort_keys=True).encode()}
-    parquet.write_table(arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **note}), path)
+    with path.open("wb") as file:  # a path that Arrow could not encode is none of its business
+        parquet.write_table(arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **note}), file)
 
 
 def save_csv(table: pd.DataFrame, path: Path) -> None:

@@ -79,7 +79,7 @@ def _sized(points: float) -> FontProperties:
     return font
 
 
-def draw_graph(graph: nx.Graph[str], *, ax: Axes | None = None, names: int = 60) -> Axes:
+def draw_graph(graph: nx.Graph[str], *, ax: Axes | None = None, names: int = 100) -> Axes:
     """Draw a concept graph with the layout saved in it; size is strength, colour is community.
 
     The `names` strongest nodes get their name.
@@ -93,7 +93,7 @@ def draw_graph(graph: nx.Graph[str], *, ax: Axes | None = None, names: int = 60)
     order = sorted(nodes, key=lambda name: (-nodes[name]["strength"], name))
     strongest = nodes[order[0]]["strength"]
     _draw_edges(ax, graph)
-    size = {name: 20 + 380 * nodes[name]["strength"] / strongest for name in order}
+    size = {name: 16 + 240 * nodes[name]["strength"] / strongest for name in order}
     ax.scatter(
         [nodes[name]["x"] for name in order],
         [nodes[name]["y"] for name in order],
@@ -112,7 +112,7 @@ def draw_graph(graph: nx.Graph[str], *, ax: Axes | None = None, names: int = 60)
             textcoords="offset points",
             ha="center",
             va="top",
-            fontproperties=_sized(6.5 + 4 * nodes[name]["strength"] / strongest),
+            fontproperties=_sized(6.5 + 3 * nodes[name]["strength"] / strongest),
             zorder=3,
         )
         text.set_parse_math(False)

@@ -153,6 +153,8 @@ def _read(path: Path, shown: str, max_bytes: int, name: str | None = None) -> Do
     suffix = path.suffix.lower()
     if path.is_dir():
         raise ReadError(shown, "is a folder: read it with Corpus.from_files")
+    if not path.exists():
+        raise ReadError(shown, "No such file or directory")
     if suffix not in READERS:
         raise ReadError(shown, _why_not(suffix))
     data = _bytes(path, shown, max_bytes)

@@ -1,0 +1,84 @@
+"""npp_nlp: Chinese policy documents to paragraphs, terms, labels and concept graphs.
+
+Names are loaded when they are first used; importing the package does no work.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from npp_nlp.artefacts import ModelError
+    from npp_nlp.cooccurrence import concept_graph
+    from npp_nlp.document import Corpus, Document, Paragraph
+    from npp_nlp.evidence import concordance
+    from npp_nlp.labels import ParagraphClassifier, classify
+    from npp_nlp.lexicon import Lexicon
+    from npp_nlp.pipeline import Analysis, analyze
+    from npp_nlp.reading import ReadError, read
+    from npp_nlp.segmentation import (
+        JiebaSegmenter,
+        LinearSegmenter,
+        PkusegSegmenter,
+        SpacySegmenter,
+        segment,
+    )
+    from npp_nlp.terms import key_terms
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Analysis": "pipeline",
+    "Corpus": "document",
+    "Document": "document",
+    "JiebaSegmenter": "segmentation",
+    "Lexicon": "lexicon",
+    "LinearSegmenter": "segmentation",
+    "ModelError": "artefacts",
+    "Paragraph": "document",
+    "ParagraphClassifier": "labels",
+    "PkusegSegmenter": "segmentation",
+    "ReadError": "reading",
+    "SpacySegmenter": "segmentation",
+    "analyze": "pipeline",
+    "classify": "labels",
+    "concept_graph": "cooccurrence",
+    "concordance": "evidence",
+    "key_terms": "terms",
+    "read": "reading",
+    "segment": "segmentation",
+}
+
+__all__ = [
+    "Analysis",
+    "Corpus",
+    "Document",
+    "JiebaSegmenter",
+    "Lexicon",
+    "LinearSegmenter",
+    "ModelError",
+    "Paragraph",
+    "ParagraphClassifier",
+    "PkusegSegmenter",
+    "ReadError",
+    "SpacySegmenter",
+    "__version__",
+    "analyze",
+    "classify",
+    "concept_graph",
+    "concordance",
+    "key_terms",
+    "read",
+    "segment",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,115 @@
+"""What is said of a concept graph: centralities, communities, a layout, and its two tables.
+
+Layer 5, beside `cooccurrence`, which makes the graphs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+# A label in layout units, for a page of 11 by 8.5 inches that shows -1 to 1 and names of about 8 points.
+CHARACTER_WIDTH, LABEL_HEIGHT = 0.024, 0.085
+
+
+def describe(graph: nx.Graph[str], *, seed: int = 0) -> None:
+    """Write degree, strength, betweenness, community and a layout (x, y) into the nodes of a graph."""
+    import networkx as nx
+
+    if not graph:
+        return
+    groups = nx.community.louvain_communities(graph, weight="weight", seed=seed)
+    groups.sort(key=lambda group: (-len(group), min(group)))
+    community = {name: number for number, group in enumerate(groups) for name in group}
+    betweenness = nx.betweenness_centrality(graph)
+    strength = dict(graph.degree(weight="weight"))
+    layout = _layout(graph, community, seed=seed)
+    for name, data in graph.nodes(data=True):
+        data.update(degree=int(graph.degree(name)), strength=round(float(strength[name]), 12))
+        data.update(betweenness=round(float(betweenness[name]), 12), community=community[name])
+        data.update(x=round(float(layout[name][0]), 6), y=round(float(layout[name][1]), 6))
+
+
+def _layout(graph: nx.Graph[str], community: dict[str, int], *, seed: int) -> dict[str, NDArray[np.float64]]:
+    """Force-directed layout (Fruchterman and Reingold 1991), then labels moved apart until none covers another.
+
+    Edges inside a community pull four times as hard as those between two.
+    """
+    import networkx as nx
+
+    pull: nx.Graph[str] = nx.Graph()
+    pull.add_nodes_from(graph)
+    for a, b, data in graph.edges(data=True):
+        pull.add_edge(a, b, weight=data["weight"] * (2.0 if community[a] == community[b] else 0.5))
+    ring: nx.Graph[str] = nx.Graph()
+    ring.add_nodes_from(sorted(pull, key=lambda name: (community[name], name)))
+    start = nx.circular_layout(ring)
+    k = 2.5 / np.sqrt(len(pull))
+    placed = nx.spring_layout(pull, pos=start, seed=seed, k=k, iterations=300, method="force")
+    names = list(pull)
+    points = np.array([placed[name] for name in names], dtype=np.float64)
+    # ranks halfway: a far outlier must not squeeze all others into a corner
+    points = 0.5 * points / np.abs(points).max(initial=1e-9) + 0.5 * _ranks(points)
+    half_widths = np.array([0.5 * CHARACTER_WIDTH * len(name) for name in names])
+    return dict(zip(names, spread(points, half_widths, LABEL_HEIGHT / 2), strict=True))
+
+
+def _ranks(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each coordinate's rank, from -1 to 1."""
+    order = points.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    return 2.0 * order / max(len(points) - 1, 1) - 1.0
+
+
+def spread(
+    points: NDArray[np.float64], half_widths: NDArray[np.float64], half_height: float, *, rounds: int = 300
+) -> NDArray[np.float64]:
+    """Move boxes around points apart until none overlaps another; of each two, along the shorter way.
+
+    For more than 400 boxes, which no page could hold apart, the points come back as they are.
+
+    >>> spread(np.array([[0.0, 0.0], [0.1, 0.0]]), np.array([0.2, 0.2]), 0.5).round(2).tolist()
+    [[-0.15, 0.0], [0.25, 0.0]]
+    """
+    if len(points) > 400:
+        return points
+    points = points.copy()
+    wide = half_widths[:, None] + half_widths[None, :]
+    order = np.sign(np.arange(len(points))[:, None] - np.arange(len(points))[None, :])
+    for _ in range(rounds):
+        apart = points[:, None, :] - points[None, :, :]
+        missing_x, missing_y = wide - np.abs(apart[..., 0]), 2 * half_height - np.abs(apart[..., 1])
+        clash = (missing_x > 1e-9) & (missing_y > 1e-9) & (order != 0)
+        if not clash.any():
+            break
+        sideways = clash & (missing_x < missing_y)
+        upright = clash & ~sideways
+        for axis, where, missing in ((0, sideways, missing_x), (1, upright, missing_y)):
+            direction = np.where(apart[..., axis] == 0, order, np.sign(apart[..., axis]))
+            points[:, axis] += np.where(where, 0.5 * missing * direction, 0.0).sum(axis=1)
+    return points
+
+
+def nodes_table(graph: nx.Graph[str]) -> pd.DataFrame:
+    """Table `term, n, docfreq, degree, strength, betweenness, community`, strongest first, ties by name."""
+    import pandas as pd
+
+    columns = ["term", "n", "docfreq", "degree", "strength", "betweenness", "community"]
+    rows = [[name, *(data[c] for c in columns[1:])] for name, data in graph.nodes(data=True)]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values(["strength", "term"], ascending=[False, True], ignore_index=True)
+
+
+def edges_table(graph: nx.Graph[str]) -> pd.DataFrame:
+    """Table `source, target, n, weight, measure`, heaviest first, ties by name."""
+    import pandas as pd
+
+    columns = ["source", "target", "n", "weight", "measure"]
+    rows = [[*sorted((a, b)), d["n"], d["weight"], d["measure"]] for a, b, d in graph.edges(data=True)]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values(["weight", "source", "target"], ascending=[False, True, True], ignore_index=True)

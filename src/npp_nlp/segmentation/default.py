@@ -1,0 +1,68 @@
+"""The segmenter used when none is named, and the table of tokens."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from npp_nlp.document import Corpus, Document
+from npp_nlp.segmentation.base import Granularity, Segmenter
+from npp_nlp.segmentation.linear import LinearSegmenter
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TOKEN_COLUMNS = ("doc_id", "paragraph", "token", "start", "end", "pos")
+
+
+@cache
+def default_segmenter() -> LinearSegmenter:
+    """The packaged model with the packaged lexicon, loaded once."""
+    return LinearSegmenter()
+
+
+def segment(text: str, *, segmenter: Segmenter | None = None, granularity: Granularity = "term") -> list[str]:
+    """The words of `text`; joined they give it back, for every str.
+
+    With granularity "term" lexicon terms stay whole, with "word" their inner words are given.
+
+    >>> segment("因地制宜发展生产力")
+    ['因地制宜', '发展', '生产力']
+    """
+    return (segmenter or default_segmenter()).segment(text, granularity=granularity)
+
+
+def tokens_table(
+    subject: Document | Corpus, *, segmenter: Segmenter | None = None, granularity: Granularity = "term"
+) -> pd.DataFrame:
+    """Table `doc_id, paragraph, token, start, end, pos` of all tokens but blank ones, in reading order.
+
+    `start` and `end` are character offsets into `Document.text`, `paragraph` is the number in
+    `Document.paragraphs`, `pos` a part of speech (see `parts_of_speech`).
+    """
+    import pandas as pd
+
+    from npp_nlp.segmentation.pos import parts_of_speech
+
+    documents = [subject] if isinstance(subject, Document) else list(subject)
+    paragraphs = [(d.id, i, p) for d in documents for i, p in enumerate(d.paragraphs)]
+    tokens = (segmenter or default_segmenter()).segment_batch(
+        [p.text for _, _, p in paragraphs], granularity=granularity
+    )
+    words = [word for listed in tokens for word in listed]
+    of = tokens.text_numbers()
+    begin = np.array([p.start for _, _, p in paragraphs], dtype=np.int64)[of]
+    ids = pd.Series([name for name, _, _ in paragraphs], dtype="str")
+    frame = pd.DataFrame(
+        {
+            "doc_id": ids.take(of).to_numpy(),
+            "paragraph": np.array([i for _, i, _ in paragraphs], dtype=np.int64)[of],
+            "token": pd.Series(words, dtype="str"),
+            "start": begin + tokens.starts,
+            "end": begin + tokens.ends,
+            "pos": pd.Series(parts_of_speech(words, terms=tokens.entries >= 0), dtype="str"),
+        }
+    )
+    return frame[~tokens.blank()].reset_index(drop=True)

@@ -1,0 +1,282 @@
+"""Key terms: what is found, how it is counted, and what never comes out."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from npp_nlp import Corpus, Document, LinearSegmenter, key_terms
+from npp_nlp.candidates import Forms, find_runs, read_words
+from npp_nlp.lexicon import Lexicon
+from npp_nlp.spans import SpanKeys, grouped, latin, word_keys
+from npp_nlp.termhood import WEIGHTS, describe, packaged_reference
+from npp_nlp.terms import COLUMNS, bare
+from npp_nlp.text import codepoints, fold
+
+DATA = Path(os.environ.get("NPP_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+EMPTY = LinearSegmenter(lexicon=Lexicon(()))
+POLICY = (
+    "综合整治“内卷式”竞争，壮大耐心资本，推动科技创新和产业创新深度融合。"
+    "数据要素市场建设加快，数据要素市场规则更加完善。要防止“小院高墙”，坚持开放合作。"
+)
+
+
+def terms(source, **options):
+    return key_terms(source, **options)["term"].tolist()
+
+
+def key(term):
+    return "".join(fold(term).replace('"', "").split())
+
+
+# spans
+
+
+def test_keys_do_not_see_quotes_blanks_widths():
+    assert len(set(word_keys(["“内卷式”竞争", "内卷式竞争", "「内卷式」 竞争"]).tolist())) == 1
+    assert len(set(word_keys(["AI", "ＡＩ", "ai", "AI"]).tolist())) == 1
+    assert len(set(word_keys(["竞争内卷", "内卷竞争", "内卷", "竞争"]).tolist())) == 4
+
+
+def test_key_does_not_depend_on_the_place():
+    text = SpanKeys("新质生产力，新质生产力")
+    first, second = text.keys(np.array([0, 6]), np.array([5, 11]))
+    assert first == second == word_keys(["新质生产力"])[0]
+    assert text.lengths(np.array([0]), np.array([11])).tolist() == [11]
+
+
+@given(st.lists(st.integers(0, 30), max_size=200))
+def test_grouped_is_equality(numbers):
+    keys = np.array(numbers, dtype=np.uint64)
+    number, member = grouped(keys)
+    assert len(member) == len(set(numbers))
+    assert keys[member][number].tolist() == numbers
+
+
+def test_grouped_with_colliding_slots():
+    keys = np.arange(300, dtype=np.uint64) << np.uint64(40)
+    number, member = grouped(np.tile(keys, 2))
+    assert len(member) == 300
+    assert (number[:300] == number[300:]).all()
+
+
+def test_latin_is_letters_and_digits():
+    assert latin(codepoints("a9é×中-")).tolist() == [True, True, True, False, False, False]
+
+
+# candidates
+
+
+def runs(text, *, begins=True):
+    """All runs of a text in which every word but punctuation may do everything."""
+    words = read_words(Corpus.from_texts([text]).documents, EMPTY)
+    every = np.array([words.text[a].isalnum() or words.text[a] in "“" for a in words.starts.tolist()])
+    forms = Forms(every & begins, every, every, every, np.zeros(len(every), dtype=np.bool_))
+    found = find_runs(words, forms)
+    spans = zip(words.starts[found.first].tolist(), words.ends[found.last - 1].tolist(), strict=True)
+    return words, found, [words.text[a:b] for a, b in spans]
+
+
+def test_runs_count_and_nesting():
+    _, found, names = runs("数据要素，数据要素市场。")
+    kinds = {name: int(kind) for name, kind in zip(names, found.kind.tolist(), strict=True)}
+    assert found.count[kinds["数据要素"]] == 2
+    assert found.longer[kinds["数据要素"]] == 1
+    assert found.count[kinds["要素市场"]] == found.longer[kinds["要素市场"]] == 1
+    assert "要素，数据" not in names
+
+
+def test_quotation_is_one_word_and_a_list_of_them_no_term():
+    words, _, names = runs("“云展示”“云对接”活动")
+    assert words.quoted.sum() == 2
+    assert "“云展示”" in names
+    assert "“云对接”活动" in names
+    assert "“云展示”“云对接”" not in names
+
+
+@pytest.mark.parametrize("text", ["“好，来吧”", "“”", "“一二三四五六七八九十一”", "”云“", "“" * 50])
+def test_long_or_broken_quotations_are_no_coinages(text):
+    assert not read_words(Corpus.from_texts([text]).documents, EMPTY).quoted.any()
+
+
+def test_no_run_begins_or_ends_inside_latin():
+    words = read_words(Corpus.from_texts(["施氮180kg每亩"]).documents, EMPTY)
+    for first, clipped in zip(words.starts.tolist(), words.clipped.tolist(), strict=True):
+        assert clipped == (words.text[first].isascii() and words.text[first - 1].isascii())
+
+
+def test_coordination_of_parallel_conjuncts():
+    words = read_words(Corpus.from_texts(["推动劳模精神和工匠精神传承"]).documents, EMPTY)
+    forms, _ = describe(words, packaged_reference())
+    found = find_runs(words, forms)
+    spans = zip(words.starts[found.first].tolist(), words.ends[found.last - 1].tolist(), strict=True)
+    assert "劳模精神和工匠精神" in {words.text[a:b] for a, b in spans}
+
+
+# the table
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["", " \n\t　", "。！？……“”", "12345 2025年3月", "的了和与", "\ud800\x00𠀀", [], ["", " "], Corpus(())],
+)
+def test_nothing_to_find_gives_an_empty_table(source):
+    table = key_terms(source)
+    assert len(table) == 0
+    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == COLUMNS
+
+
+def test_columns_types_order():
+    table = key_terms(POLICY, top=5)
+    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == COLUMNS
+    assert len(table) == 5
+    assert table["score"].is_monotonic_decreasing
+    assert set(table["source"]) <= {"lexicon", "discovered"}
+
+
+def test_one_token():
+    table = key_terms(
+        Document.from_text("耐心资本", id="a"),
+        segmenter=LinearSegmenter(lexicon=Lexicon.from_terms(["耐心资本"])),
+    )
+    assert table.drop(columns="score").to_numpy().tolist() == [["a", "耐心资本", 1, 1, 0, "lexicon"]]
+
+
+def test_lexicon_and_discovered_terms_in_one_ranking():
+    segmenter = LinearSegmenter(lexicon=Lexicon.from_terms(["耐心资本", "“内卷式”竞争"]))
+    table = key_terms(POLICY, segmenter=segmenter, top=12).set_index("term")
+    assert table.loc["耐心资本", "source"] == "lexicon"
+    assert table.loc["“内卷式”竞争", "source"] == "lexicon"
+    assert table.loc["数据要素市场", "source"] == "discovered"
+    assert table.loc["小院高墙", "source"] == "discovered"
+    assert table.loc["数据要素市场", "n"] == 2
+
+
+def test_counts_docfreq_and_first_start():
+    texts = ["“内卷式”竞争有害。整治内卷式竞争。", "反对「内卷式」竞争。", "耐心资本。"]
+    segmenter = LinearSegmenter(lexicon=Lexicon.from_terms(["“内卷式”竞争", "耐心资本"]))
+    table = key_terms(Corpus.from_texts(texts), segmenter=segmenter)
+    rows = table[table["source"] == "lexicon"].drop(columns=["score", "source"]).to_numpy().tolist()
+    assert rows == [
+        ["0", "“内卷式”竞争", 2, 2, 0],
+        ["1", "“内卷式”竞争", 1, 2, 2],
+        ["2", "耐心资本", 1, 1, 0],
+    ]
+
+
+def test_variants_merge_to_the_canonical_form():
+    table = key_terms("要实现双碳目标。碳达峰碳中和工作有序推进。")
+    row = table[table["term"] == "碳达峰碳中和"]
+    assert row["n"].tolist() == [2]
+    assert "双碳" not in set(table["term"])
+
+
+def test_no_fragments_of_terms():
+    text = "发展新质生产力。新质生产力是先进生产力质态。因地制宜发展新质生产力，培育新质生产力。"
+    found = terms(text, segmenter=EMPTY, top=30)
+    assert "质生产力" not in found
+    assert "发展新质" not in found
+    assert terms(text)[0] == "新质生产力"
+
+
+def test_a_term_that_never_stands_alone_is_not_repeated():
+    found = terms("数据要素市场规则。数据要素市场规则。数据要素市场规则完善。", segmenter=EMPTY, top=10)
+    assert "数据要素市场规则" in found
+    assert "要素市场" not in found
+    assert "市场规则" not in found
+
+
+def test_no_dates_figures_names():
+    text = "2025年3月5日，国务院总理李强作报告。国内生产总值增长5.0%，达到134.9万亿元，粮食产量1.4万亿斤。"
+    for term in terms(text, top=30):
+        assert not term[0].isdigit()
+        assert "李强" not in term
+        assert not term.endswith(("年", "月", "日", "元"))
+
+
+def test_same_rows_alone_and_in_a_corpus():
+    texts = [POLICY, "", "推动高质量发展，建设全国统一大市场，培育未来产业。" * 3, "用户画像与精准推荐研究。"]
+    corpus = Corpus.from_texts(texts)
+    together = key_terms(corpus).drop(columns="docfreq")
+    for document in corpus:
+        alone = key_terms(document).drop(columns="docfreq")
+        own = together[together["doc_id"] == document.id].reset_index(drop=True)
+        assert own.equals(alone)
+
+
+def test_sources_of_every_kind_agree():
+    document = Document.from_text(POLICY, id="text")
+    expected = key_terms(POLICY)
+    for source in (document, Corpus((document,)), [document]):
+        assert key_terms(source).equals(expected)
+
+
+def test_top_must_be_positive():
+    with pytest.raises(ValueError, match="top=0: must be at least 1"):
+        key_terms(POLICY, top=0)
+
+
+def test_wrong_source_is_named():
+    with pytest.raises(TypeError, match="not a list of int"):
+        key_terms([1])
+
+
+def test_terms_of_residue_are_not_counted_as_candidates():
+    body = "壮大耐心资本，发展低空经济。"
+    document = Document.from_text(body, id="a")
+    silent = Document(document.id, document.text, ())
+    assert len(key_terms(document)) > 0
+    assert len(key_terms(silent)) == 0
+
+
+def test_bare():
+    assert [bare(s) for s in ("“双碳”", "“内卷式”竞争", "“A”和“B”", "“", "")] == [
+        "双碳",
+        "“内卷式”竞争",
+        "“A”和“B”",
+        "“",
+        "",
+    ]
+
+
+alphabet = st.sampled_from(list("新质生产力数据要素市场的和与，。“”「」 \n\tAi5G1.+、发展推进"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet, max_size=60), min_size=1, max_size=3))
+def test_every_row_is_true(texts):
+    corpus = Corpus.from_texts(texts)
+    table = key_terms(corpus, top=50)
+    known = {entry.term: entry.variants for entry in Lexicon.default().entries}
+    by_id = {document.id: document for document in corpus}
+    assert not table.duplicated(["doc_id", "term"]).any()
+    for row in table.itertuples():
+        rest = key(by_id[row.doc_id].text[row.first_start :])
+        forms = [key(form) for form in (row.term, *known.get(row.term, ()))]
+        assert any(rest.startswith(form) for form in forms)
+        assert row.n >= 1
+        assert 1 <= row.docfreq <= len(corpus)
+
+
+def test_long_repetitive_text_is_no_trouble():
+    assert terms("发展新质生产力，" * 20_000)[0] == "新质生产力"
+    assert terms("一" * 100_000) == []
+
+
+def test_weights_point_the_right_way():
+    assert WEIGHTS["keyness"] > 0 > WEIGHTS["nested"]
+
+
+def test_national_report_of_2025():
+    path = DATA / "national_reports.jsonl"
+    if not path.is_file():
+        pytest.skip(f"no reports in {DATA}; set NPP_DATA")
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    text = next(row["text"] for row in rows if row["year"] == 2025)
+    found = terms(text, top=60)
+    assert {"高质量发展", "全国统一大市场建设", "“两重”建设"} <= set(found)
+    assert not {"发展", "推进", "建设"} & set(found)
