@@ -47,8 +47,9 @@ def _layout(graph: nx.Graph[str], community: dict[str, int], *, seed: int) -> di
     pull.add_nodes_from(graph)
     for a, b, data in graph.edges(data=True):
         pull.add_edge(a, b, weight=data["weight"] * (2.0 if community[a] == community[b] else 0.5))
+    by_community = sorted(community, key=lambda name: (community[name], name))
     ring: nx.Graph[str] = nx.Graph()
-    ring.add_nodes_from(sorted(pull, key=lambda name: (community[name], name)))
+    ring.add_nodes_from(by_community)
     start = nx.circular_layout(ring)
     k = 2.5 / np.sqrt(len(pull))
     placed = nx.spring_layout(pull, pos=start, seed=seed, k=k, iterations=300, method="force")
