@@ -1,6 +1,6 @@
 """Paragraphs recovered exactly after damage, by kind of damage, against splitting at blank lines.
 
-    python benchmarks/reflow.py [--documents 12]
+    python benchmarks/reflow.py [--short] [--floor-f1 0.97]
 
 Clean documents of ../shared/data (or NPP_DATA) are damaged as in tests/damage.py. A paragraph counts as recovered if
 its text, blanks removed, is among the paragraphs found; F1 is over paragraphs of more than 30 characters, and over
@@ -74,17 +74,10 @@ def scores(gold: list[str], predicted: list[str]) -> tuple[float, float]:
     return f1([p for p in want if len(p) > 30], [p for p in got if len(p) > 30]), f1(want, got)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--documents", type=int, default=16)
-    arguments = parser.parse_args()
-    if not DATA.is_dir():
-        parser.error(f"no data at {DATA}: set NPP_DATA")
+def measure(documents: list[list[str]]) -> dict[str, list[float]]:
+    """Kind of damage -> F1 over long paragraphs, over all, of splitting at blank lines, and Mchar/s."""
     rows = defaultdict(list)
-    for lines in list(clean_documents(DATA).values())[: arguments.documents]:
+    for lines in documents:
         for kind, text in {"clean, one paragraph a line": "\n".join(lines), **damage.kinds(lines)}.items():
             start = time.perf_counter()
             pieces, _ = reflow(text)
@@ -92,11 +85,32 @@ def main() -> None:
             found = [p.text for p in pieces if not p.text.startswith("^")]  # the notes that were put in
             blank = re.split(r"\n\s*\n", text)
             rows[kind].append((*scores(lines, found), scores(lines, blank)[0], len(text) / seconds / 1e6))
+    return {
+        kind: [sum(column) / len(column) for column in zip(*values, strict=True)]
+        for kind, values in rows.items()
+    }
+
+
+def main() -> int:
+    """Print the table; 1 if the mean F1 over all kinds is below the floor."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--short", action="store_true", help="five documents")
+    parser.add_argument("--floor-f1", type=float, default=0.0, help="least mean F1 over all kinds of damage")
+    arguments = parser.parse_args()
+    if not DATA.is_dir():
+        print(f"skipped: no data at {DATA}; NPP_DATA names another folder")
+        return 0
+    documents = list(clean_documents(DATA).values())
+    table = measure(documents[:5] if arguments.short else documents)
     print(f"{'damage':45} {'F1 >30':>8} {'F1 all':>8} {'blank lines':>12} {'Mchar/s':>8}")
-    for kind, values in rows.items():
-        means = [sum(column) / len(column) for column in zip(*values, strict=True)]
+    for kind, means in table.items():
         print(f"{kind:45} {means[0]:8.3f} {means[1]:8.3f} {means[2]:12.3f} {means[3]:8.1f}")
+    mean = sum(means[0] for means in table.values()) / len(table)
+    print(f"{'mean of all kinds':45} {mean:8.3f}")
+    return int(mean < arguments.floor_f1)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

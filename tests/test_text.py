@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npp_nlp.text import codepoints, fold, sentence_spans
+from npp_nlp.text import codepoints, fold, fold_codepoints, sentence_spans
 
 ANY = st.text(alphabet=st.characters(codec=None, exclude_categories=()), max_size=80)
 
@@ -33,6 +33,11 @@ def test_fold(text, folded):
 def test_fold_keeps_length_and_is_idempotent(text):
     assert len(fold(text)) == len(text)
     assert fold(fold(text)) == fold(text)
+
+
+@given(ANY)
+def test_both_ways_of_folding_agree(text):
+    assert "".join(map(chr, fold_codepoints(codepoints(text)))) == fold(text)
 
 
 @given(ANY)
