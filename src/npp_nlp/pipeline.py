@@ -205,10 +205,11 @@ def _summary_lines(analysis: Analysis) -> list[str]:
     for document in corpus[:5]:
         best = analysis.terms.loc[analysis.terms["doc_id"] == document.id, "term"].head(6)
         lines.append(f"{document.title or document.id}：{'、'.join(best)}")
-    links = [f"{a} — {b}" for a, b in analysis.edges[["source", "target"]].head(3).itertuples(index=False)]
+    often = analysis.edges.sort_values(["n", "source", "target"], ascending=[False, True, True]).head(3)
+    links = [f"{row.source} — {row.target} {row.n} 次" for row in often.itertuples()]
     communities = analysis.nodes["community"].nunique()
     size_of_graph = f"{len(analysis.nodes)} 个概念，{len(analysis.edges)} 条关联，{communities} 个社区"
     lines.append(f"概念图 {size_of_graph}")
-    lines.append("最强关联  " + "；".join(links))
+    lines.append("最常同现  " + "；".join(links))
     lines.append("核心概念  " + "、".join(analysis.nodes["term"].head(8)))
     return lines

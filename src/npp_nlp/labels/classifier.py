@@ -19,7 +19,7 @@ CHUNK = 100_000
 
 
 class _Vocabulary(NamedTuple):
-    """The known feature keys, sorted, and their inverse document frequencies."""
+    """The known feature keys, sorted, and their inverse document frequencies times the weights of their families."""
 
     key: NDArray[np.uint32]
     idf: NDArray[np.float32]
@@ -44,11 +44,16 @@ def _present(found: Keys, vocabulary: _Vocabulary, slots: NDArray[np.int32]) -> 
 
 
 def _learn_vocabulary(found: Keys, count: int, min_df: int) -> _Vocabulary:
-    """The features that occur in at least `min_df` paragraphs; idf = ln((1 + n) / (1 + df)) + 1."""
+    """The features of at least `min_df` paragraphs; idf = ln((1 + n) / (1 + df)) + 1, times the family's weight."""
     pair = np.unique(found.key.astype(np.uint64) << np.uint64(32) | found.paragraph.astype(np.uint64))
     key, df = np.unique((pair >> np.uint64(32)).astype(np.uint32), return_counts=True)
     key, df = key[df >= min_df], df[df >= min_df]
-    vocabulary = _Vocabulary(key, (np.log((1 + count) / (1 + df)) + 1).astype(np.float32))
+    family = np.zeros(len(key), np.uint8)
+    at = np.minimum(np.searchsorted(key, found.key), max(len(key) - 1, 0))
+    known = key[at] == found.key if len(key) else np.zeros(len(at), bool)
+    family[at[known]] = found.family[known]
+    idf = (np.log((1 + count) / (1 + df)) + 1) * np.array(list(FAMILIES.values()))[family]
+    vocabulary = _Vocabulary(key, idf.astype(np.float32))
     # Two keys in one slot: the one that would be found stays.
     slots = vocabulary.slots()
     kept = np.sort(slots[slots >= 0])
@@ -91,7 +96,7 @@ class ParagraphClassifier:
         C: float = 10.0,  # noqa: N803
         min_df: int = 2,
         balance: float = 1.0,
-        families: Sequence[str] = FAMILIES,
+        families: Sequence[str] = tuple(FAMILIES),
     ) -> None:
         self.C = C
         self.min_df = min_df
