@@ -16,6 +16,7 @@ from npp_nlp.labels import COLUMNS, LABELS, ParagraphClassifier, classify
 from npp_nlp.labels import context as surrounding
 from npp_nlp.labels.cues import CUES, forms_by_length
 from npp_nlp.labels.features import keys, parse
+from npp_nlp.labels.variants import SIMPLIFIED, TRADITIONAL
 
 DONE = [
     "全年粮食产量增长5.5%，再创历史新高。",
@@ -195,6 +196,13 @@ def test_numbers_and_blanks_are_folded():
     parsed = parse(["增长５．５％ ，２０２５年1,200万"])
     assert "".join(map(chr, parsed.points)) == "增长0%,Y年0万\0"
     assert parsed.offset.tolist()[:4] == [0, 1, 2, 5]
+
+
+def test_traditional_characters_count_as_simplified():
+    assert len(TRADITIONAL) == len(SIMPLIFIED) == len(set(TRADITIONAL))
+    assert not set(TRADITIONAL) & set(SIMPLIFIED)
+    there, here = keys(["必須發展國民經濟。"]), keys(["必须发展国民经济。"])
+    assert (there.key == here.key).all()
 
 
 def test_clauses():
