@@ -9,7 +9,7 @@ data: speed, and the packaged model's agreement with sentences written for this 
 """
 
 import argparse
-import importlib.util
+import importlib
 import os
 import sys
 import time
@@ -97,13 +97,8 @@ def agree() -> tuple[float, list[str]]:
 
 def training() -> ModuleType:
     """The training script, whose data and splits are used here."""
-    spec = importlib.util.spec_from_file_location("train_labels", ROOT / "training" / "train_labels.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["train_labels"] = module
-    spec.loader.exec_module(module)
-    return module
+    sys.path.insert(0, str(ROOT / "training"))
+    return importlib.import_module("train_labels")
 
 
 def quality(*, short: bool) -> tuple[float, float, list[str]]:

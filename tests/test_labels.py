@@ -16,7 +16,7 @@ from npp_nlp.labels import COLUMNS, LABELS, ParagraphClassifier, classify
 from npp_nlp.labels import context as surrounding
 from npp_nlp.labels.cues import CUES, forms_by_length
 from npp_nlp.labels.features import keys, parse
-from npp_nlp.labels.variants import SIMPLIFIED, TRADITIONAL
+from npp_nlp.variants import SIMPLIFIED, TRADITIONAL
 
 DONE = [
     "全年粮食产量增长5.5%，再创历史新高。",

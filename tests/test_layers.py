@@ -8,11 +8,11 @@ import npp_nlp
 ROOT = Path(npp_nlp.__file__).parent
 LAYERS = {
     1: {"document"},
-    2: {"text", "artefacts"},
+    2: {"text", "variants", "artefacts"},
     3: {"reading", "reflow", "layout", "lexicon", "matching", "resources"},
     4: {"segmentation"},
     5: {"terms", "candidates", "termhood", "spans", "labels", "cooccurrence", "graphs"},
-    6: {"comparison", "evidence", "evaluate"},
+    6: {"comparison", "evidence", "evaluate", "sensitivity"},
     7: {"plots", "report", "export"},
     8: {"pipeline", "batch", "integrations"},
     9: {"cli"},
@@ -21,6 +21,7 @@ LAYERS = {
 DEFERRED = {("document", "reading")}
 # Parts of one stage, kept in several files.
 SAME_LAYER = {
+    ("text", "variants"),
     ("lexicon", "matching"),
     ("reading", "reflow"),
     ("reflow", "layout"),

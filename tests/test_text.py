@@ -21,6 +21,8 @@ ANY = st.text(alphabet=st.characters(codec=None, exclude_categories=()), max_siz
         ("亚当•斯密", "亚当·斯密"),
         ("一　二", "一 二"),
         ("《资本论》，。；", "《资本论》,。;"),
+        ("發展經濟", "发展经济"),
+        ("乾坤著作", "乾坤著作"),  # characters that simplified text has too stay as they are
         ("𠀀新", "𠀀新"),
         ("", ""),
     ],

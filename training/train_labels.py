@@ -3,15 +3,13 @@
     python training/train_labels.py [--data ../shared/data] [--repeats 3] [--quick]
 
 Reads train.jsonl and dev.gold.jsonl, and training/labels_extra.tsv, which holds labels alone: its paragraphs are
-found in the reports of the data folder by document and sha256. Years kept for evaluation are never read.
-Every figure on the card is from paragraphs of documents that the model in question was not trained on.
+found in the reports of the data folder by document and sha256. Years kept for evaluation are left out.
+Every figure on the card is from documents that the model in question was not trained on, or says so.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -19,109 +17,30 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from labels_data import (
+    HELD_OUT_CONGRESSES,
+    HELD_OUT_YEARS,
+    UNSURE,
+    UNSURE_EXTRA,
+    Examples,
+    examples,
+    extra_examples,
+    line_document,
+    reports,
+)
 from sklearn.metrics import confusion_matrix, f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
-from npp_nlp.document import Document, Paragraph
+from npp_nlp.document import Document
 from npp_nlp.labels import KINDS, LABELS, ParagraphClassifier
 from npp_nlp.labels import context as surrounding
 from npp_nlp.labels.classifier import softmax
 from npp_nlp.labels.features import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[1]
-HELD_OUT_YEARS = {1955, 1957, 1981, 1982, 1987, 1992, 1997, 2002, 2007, 2012, 2017, 2019, 2022, 2024}
-HELD_OUT_CONGRESSES = {12, 14, 16, 18, 20}
 SETTINGS: dict[str, Any] = {"C": 10.0, "min_df": 3, "balance": 1.0}
-UNSURE = 0.6
-UNSURE_EXTRA = 0.5
 FOLDS = 5
 SEED = 0
-
-
-class Examples(NamedTuple):
-    """Labelled paragraphs: text, label, weight, document, and whether it was labelled twice."""
-
-    text: list[str]
-    label: np.ndarray
-    weight: np.ndarray
-    source: np.ndarray
-    gold: np.ndarray
-    sure: np.ndarray
-
-    def some(self, index: np.ndarray) -> Examples:
-        """Those with the given indices."""
-        return Examples([self.text[i] for i in index], *(column[index] for column in self[1:]))
-
-    def plus(self, other: Examples) -> Examples:
-        """These and others."""
-        return Examples(
-            self.text + other.text, *(np.concatenate(pair) for pair in zip(self[1:], other[1:], strict=True))
-        )
-
-
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    """The rows of a JSON Lines file."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-def examples(data: Path) -> Examples:
-    """The labelled files."""
-    rows = [(True, row) for row in rows_of(data / "dev.gold.jsonl")]
-    rows += [(False, row) for row in rows_of(data / "train.jsonl")]
-    return Examples(
-        [row["text"].strip() for _, row in rows],
-        np.array([row["label"] for _, row in rows]),
-        np.array([1.0 if row["sure"] else UNSURE for _, row in rows]),
-        np.array([row["source"] for _, row in rows]),
-        np.array([gold for gold, _ in rows]),
-        np.array([bool(row["sure"]) for _, row in rows]),
-    )
-
-
-def reports(data: Path) -> dict[str, str]:
-    """Text of every report that may be used, by the name the labelled files call it."""
-    found = {}
-    for row in rows_of(data / "national_reports.jsonl"):
-        if row["year"] not in HELD_OUT_YEARS:
-            found[f"gwr:{row['year']}"] = row["text"]
-    for row in rows_of(data / "congress_reports.jsonl"):
-        if int(row["congress"]) not in HELD_OUT_CONGRESSES:
-            found[f"cpc:cpc{row['congress']}"] = row["text"]
-    for row in rows_of(data / "provincial_reports_2026.jsonl"):
-        found[f"prov2026:{row['region']}"] = row["text"]
-    for row in rows_of(data / "policy_documents.jsonl"):
-        found[f"policy:{row['id']}"] = row["text"]
-    return found
-
-
-def line_document(name: str, text: str) -> Document:
-    """The lines of a report as paragraphs, as they were labelled; independent of how files are read."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    ends = np.cumsum([len(line) + 1 for line in lines]) - 1
-    paragraphs = tuple(
-        Paragraph(line, "paragraph", 0, int(end) - len(line), int(end))
-        for line, end in zip(lines, ends, strict=True)
-    )
-    return Document(name, "\n".join(lines), paragraphs)
-
-
-def extra_examples(texts: dict[str, str]) -> Examples:
-    """The paragraphs that labels_extra.tsv names by document and sha256."""
-    with (ROOT / "training/labels_extra.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    known = {}
-    for name in {row["source"] for row in rows}:
-        for line in map(str.strip, texts[name].split("\n")):
-            known[name, hashlib.sha256(line.encode()).hexdigest()[:16]] = line
-    sure = np.array([row["sure"] == "yes" for row in rows])
-    return Examples(
-        [known[row["source"], row["sha256"]] for row in rows],
-        np.array([row["label"] for row in rows]),
-        np.where(sure, 1.0, UNSURE_EXTRA),
-        np.array([row["source"] for row in rows]),
-        np.zeros(len(rows), bool),
-        sure,
-    )
 
 
 def folds(main: Examples, repeat: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         SpacySegmenter,
         segment,
     )
+    from npp_nlp.sensitivity import SegmenterComparison, compare_segmenters
     from npp_nlp.terms import key_terms
 
 __version__ = "0.1.0"
@@ -38,9 +39,11 @@ _HOME = {
     "ParagraphClassifier": "labels",
     "PkusegSegmenter": "segmentation",
     "ReadError": "reading",
+    "SegmenterComparison": "sensitivity",
     "SpacySegmenter": "segmentation",
     "analyze": "pipeline",
     "classify": "labels",
+    "compare_segmenters": "sensitivity",
     "concept_graph": "cooccurrence",
     "concordance": "evidence",
     "key_terms": "terms",
@@ -60,10 +63,12 @@ __all__ = [
     "ParagraphClassifier",
     "PkusegSegmenter",
     "ReadError",
+    "SegmenterComparison",
     "SpacySegmenter",
     "__version__",
     "analyze",
     "classify",
+    "compare_segmenters",
     "concept_graph",
     "concordance",
     "key_terms",

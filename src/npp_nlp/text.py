@@ -11,6 +11,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from npp_nlp.variants import SIMPLIFIED, TRADITIONAL
+
 _QUOTES = "“”„‟〝〞＂「」『』﹁﹂﹃﹄‘’‚‛＇\"'"
 _SINGLE = {"﹢": "+", "﹣": "-", "－": "-", "–": "—", "―": "—", "─": "—", "　": " ", "\u00a0": " "}
 _DOTS = "•‧・･∙⋅"
@@ -29,6 +31,8 @@ def _fold_table() -> NDArray[np.uint16]:
         table[ord(char)] = ord(to)
     for char in _QUOTES:
         table[ord(char)] = ord('"')
+    for traditional, simplified in zip(TRADITIONAL, SIMPLIFIED, strict=True):
+        table[ord(traditional)] = ord(simplified)
     upper = (table >= ord("A")) & (table <= ord("Z"))
     table[upper] += 32
     table.setflags(write=False)
@@ -53,7 +57,7 @@ def codepoints(text: str) -> NDArray[np.uint32]:
 
 
 def fold_codepoints(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Fold code points for matching: full width to half width, all quotes to one, letters to lower case.
+    """Fold code points for matching: full width to half width, all quotes to one, lower case, simplified.
 
     Same length as the input; the text itself is never changed.
     """
@@ -69,8 +73,8 @@ def fold_codepoints(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
 def fold(text: str) -> str:
     """The folded form of `text`, character by character.
 
-    >>> fold("“人工智能＋”ＡＩ　５．５％")
-    '"人工智能+"ai 5.5%'
+    >>> fold("“人工智能＋”ＡＩ　５．５％"), fold("國務院")
+    ('"人工智能+"ai 5.5%', '国务院')
     """
     return text.translate(_fold_map())
 

@@ -127,7 +127,6 @@ class ParagraphClassifier:
         Raises `ValueError` if the numbers differ or fewer than two labels occur.
         """
         from scipy.sparse import csr_matrix
-        from sklearn.linear_model import LogisticRegression
 
         listed, target = _checked(texts), np.asarray(list(labels), dtype=str)
         weight = np.ones(len(listed)) if sample_weight is None else np.asarray(sample_weight, float)
@@ -135,32 +134,39 @@ class ParagraphClassifier:
             raise ValueError(
                 f"{len(listed)} texts, {len(target)} labels, {len(weight)} weights: numbers must match"
             )
-        self.classes_, code = np.unique(target, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(f"labels must have at least two different values, not {self.classes_.tolist()}")
+        classes, code = np.unique(target, return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError(f"labels must have at least two different values, not {classes.tolist()}")
         unknown = sorted(set(self.families) - set(FAMILIES))
         if unknown:
             raise ValueError(f"families must be among {', '.join(FAMILIES)}, not {unknown}")
         found = keys(listed, self.families)
-        self._vocabulary = _learn_vocabulary(found, len(listed), self.min_df)
-        if not len(self._vocabulary.key):
+        vocabulary = _learn_vocabulary(found, len(listed), self.min_df)
+        if not len(vocabulary.key):
             raise ValueError(
                 f"no feature occurs in at least {self.min_df} texts: lower min_df or give more texts"
             )
-        self._slots = self._vocabulary.slots()
-        row, column = _present(found, self._vocabulary, self._slots)
-        value = self._vocabulary.idf[column] / self._norm(row, column, len(listed))[row]
-        matrix = csr_matrix((value, (row, column)), shape=(len(listed), len(self._vocabulary.key)))
+        self.classes_, self._vocabulary, self._slots = classes, vocabulary, vocabulary.slots()
+        row, column = _present(found, vocabulary, self._slots)
+        value = vocabulary.idf[column] / self._norm(row, column, len(listed))[row]
+        matrix = csr_matrix((value, (row, column)), shape=(len(listed), len(vocabulary.key)))
+        self._solve(matrix, code, weight)
+        return self
+
+    def _solve(self, matrix: Any, code: Ints, weight: Floats) -> None:
+        """Fit weights and intercepts; not yet calibrated."""
+        from sklearn.linear_model import LogisticRegression
+
         share = np.bincount(code, weight) / weight.sum()
         balanced = weight * (1 / (len(share) * share[code])) ** self.balance
         model = LogisticRegression(C=self.C, max_iter=400, tol=1e-4).fit(matrix, code, sample_weight=balanced)
-        two = len(self.classes_) == 2
-        coefficients = np.vstack([-model.coef_ / 2, model.coef_ / 2]) if two else model.coef_
-        intercept = np.concatenate([-model.intercept_, model.intercept_]) / 2 if two else model.intercept_
+        coefficients, intercept = model.coef_, model.intercept_
+        if len(self.classes_) == 2:  # scikit-learn keeps one row of two
+            coefficients = np.vstack([-coefficients, coefficients]) / 2
+            intercept = np.concatenate([-intercept, intercept]) / 2
         self._weights = coefficients.T.astype(np.float32)
         self._intercept = np.asarray(intercept, np.float64)
         self._temperature, self._shift = 1.0, np.zeros(len(self.classes_))
-        return self
 
     def _norm(self, row: Ints, column: Ints, count: int) -> Floats:
         square = np.bincount(row, self._vocabulary.idf[column].astype(float) ** 2, minlength=count)

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npp_nlp.labels.cues import KINDS, Table, forms_by_length
-from npp_nlp.labels.variants import simplified_table
 from npp_nlp.text import codepoints, fold_codepoints
 
 Hashes = NDArray[np.uint64]
@@ -78,11 +77,9 @@ def _numbers_collapsed(points: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], 
 
 
 def parse(texts: Sequence[str]) -> Parsed:
-    """Fold, simplify, collapse numbers, drop blanks, and find the clauses; a mark that ends a clause is in it."""
+    """Fold, collapse numbers, drop blanks, and find the clauses; a mark that ends a clause is in it."""
     cleaned = [text.strip().replace("\0", " ") for text in texts]
     raw = fold_codepoints(codepoints("\0".join(cleaned) + "\0"))
-    basic = raw <= 0xFFFF
-    raw[basic] = simplified_table()[raw[basic]]
     points, stays = _numbers_collapsed(raw)
     offset = np.flatnonzero(stays)
     points = points[offset]

@@ -10,6 +10,7 @@ import numpy as np
 from npp_nlp.document import Corpus, Document
 from npp_nlp.segmentation.base import Granularity, Segmenter
 from npp_nlp.segmentation.linear import LinearSegmenter
+from npp_nlp.segmentation.tokens import Tokens
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,11 +41,10 @@ def tokens_table(
     """Table `doc_id, paragraph, token, start, end, pos` of all tokens but blank ones, in reading order.
 
     `start` and `end` are character offsets into `Document.text`, `paragraph` is the number in
-    `Document.paragraphs`, `pos` a part of speech (see `parts_of_speech`).
+    `Document.paragraphs`, `pos` a part of speech in its context (see
+    `parts_of_speech`), which ends with the paragraph.
     """
     import pandas as pd
-
-    from npp_nlp.segmentation.pos import parts_of_speech
 
     documents = [subject] if isinstance(subject, Document) else list(subject)
     paragraphs = [(d.id, i, p) for d in documents for i, p in enumerate(d.paragraphs)]
@@ -52,6 +52,7 @@ def tokens_table(
         [p.text for _, _, p in paragraphs], granularity=granularity
     )
     words = [word for listed in tokens for word in listed]
+    tags = _tags(words, tokens)
     of = tokens.text_numbers()
     begin = np.array([p.start for _, _, p in paragraphs], dtype=np.int64)[of]
     ids = pd.Series([name for name, _, _ in paragraphs], dtype="str")
@@ -62,7 +63,21 @@ def tokens_table(
             "token": pd.Series(words, dtype="str"),
             "start": begin + tokens.starts,
             "end": begin + tokens.ends,
-            "pos": pd.Series(parts_of_speech(words, terms=tokens.entries >= 0), dtype="str"),
+            "pos": pd.Series(tags, dtype="str"),
         }
     )
     return frame[~tokens.blank()].reset_index(drop=True)
+
+
+def _tags(words: list[str], tokens: Tokens) -> list[str]:
+    """Parts of speech in context, each text for itself: line breaks stand between texts."""
+    from npp_nlp.segmentation.pos import BREAK, parts_of_speech
+    from npp_nlp.segmentation.tagger import REACH
+
+    place = np.arange(len(tokens)) + REACH * tokens.text_numbers()
+    spread = np.full(len(tokens) + REACH * len(tokens.texts), BREAK, dtype=object)
+    spread[place] = words
+    terms = np.zeros(len(spread), dtype=np.bool_)
+    terms[place] = tokens.entries >= 0
+    tags = parts_of_speech(spread.tolist(), terms=terms, context=True)
+    return [tags[i] for i in place.tolist()]

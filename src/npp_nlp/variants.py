@@ -1,14 +1,7 @@
 """Traditional characters of older reports and their simplified forms, for matching only; the text itself stays.
 
-Frequent characters of policy texts with one simplified form each; not a converter.
+Layer 2. Frequent characters of policy texts with one simplified form each; not a converter.
 """
-
-from __future__ import annotations
-
-from functools import cache
-
-import numpy as np
-from numpy.typing import NDArray
 
 TRADITIONAL = (
     "國業們這產産經個爲為會義發對於關設計農現來進動機過資須並劃濟萬點還應亞內時當實種學議運營費務後術爭團"
@@ -38,12 +31,3 @@ SIMPLIFIED = (
     "颠惊闹凤鸣鸿丽征恒恶惯庆忧凭恳悬戏抛舍扫挂扬换抢摇块尘壮坛夺孙宁写宽审专寻岛币废弹汇汇径劲却启丧尝园"
     "围圆仓伦侦杰传债伤倾伪仪偿优储冻剧剂"
 )
-
-
-@cache
-def simplified_table() -> NDArray[np.uint16]:
-    """Code point -> code point of the simplified form, for the basic plane."""
-    table = np.arange(0x10000, dtype=np.uint16)
-    table[[ord(c) for c in TRADITIONAL]] = [ord(c) for c in SIMPLIFIED]
-    table.setflags(write=False)
-    return table
