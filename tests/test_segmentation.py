@@ -347,3 +347,31 @@ def test_tokens_compare_by_content(plain):
     assert one == two
     assert one != plain.segment_batch(["改革"])
     assert isinstance(one, Tokens)
+
+
+SURROGATES = st.text(alphabet=st.sampled_from("新质生产力“”5G+ａ１\n \0\u2028\ud800\udfff𠀀😀"), max_size=25)
+
+
+@pytest.fixture(scope="module")
+def backends():
+    import spacy
+
+    from npp_nlp.segmentation import JiebaSegmenter, LinearSegmenter, PkusegSegmenter, SpacySegmenter
+
+    return [LinearSegmenter(), JiebaSegmenter(), PkusegSegmenter(), SpacySegmenter(spacy.blank("zh"))]
+
+
+@settings(max_examples=40, deadline=None)
+@given(SURROGATES)
+def test_every_backend_is_lossless_on_odd_text(backends, text):
+    for segmenter in backends:
+        for granularity in ("term", "word"):
+            assert "".join(segmenter.segment(text, granularity=granularity)) == text, segmenter.name
+
+
+@pytest.mark.parametrize("run", ["2025", "１２３４５６", "https", "ＤｅｅｐＳｅｅｋ", "20251231"])
+def test_runs_of_digits_and_letters_are_not_cut(run):
+    from npp_nlp.segmentation import segment
+
+    for text in (f"见/{run}.htm", f"{run}年", f"发布{run}，"):
+        assert any(run in word for word in segment(text)), segment(text)

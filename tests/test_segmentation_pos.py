@@ -156,3 +156,12 @@ def test_weights_of_unknown_features_are_zero():
     wanted = [np.array([5, 5 + (1 << BITS), 0], dtype=np.uint32), np.array([9, 9, 7], dtype=np.uint32)]
     assert weights.scores(wanted).tolist() == [[4, 2], [3, 4], [0, 0]]
     assert apart(np.array([5, 5 + (1 << BITS), 6], dtype=np.uint32)).tolist() == [0, 2]
+
+
+def test_the_table_takes_tags_from_context_or_lexicon():
+    document = npp.Document.from_text("工作报告要求我们工作。")
+    lexical = tokens_table(document, pos="lexicon")
+    assert lexical["pos"].tolist() == parts_of_speech(lexical["token"].tolist())
+    assert tokens_table(document)["token"].tolist() == lexical["token"].tolist()
+    with pytest.raises(ValueError, match="pos must be one of context, lexicon, not 'ud'"):
+        tokens_table(document, pos="ud")

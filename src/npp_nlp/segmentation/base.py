@@ -6,6 +6,7 @@ the account of conflicts are written here once.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Granularity = Literal["term", "word"]
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Between two texts of a batch: wider than any context window, so that no text sees its neighbour.
 SEPARATOR = "\n\n\n\n\n"
 _GROUP = 1_000_000  # characters segmented at a time: bounds the temporary arrays
@@ -81,6 +83,11 @@ class Joined:
     points: NDArray[np.uint32]
     offsets: NDArray[np.int64]
     lengths: NDArray[np.int64]
+
+    @cached_property
+    def valid(self) -> tuple[str, ...]:
+        """The texts as valid Unicode, for backends that take nothing else: lone surrogates are U+FFFD, one for one."""
+        return tuple(_SURROGATE.sub("\ufffd", text) for text in self.texts)
 
     @cached_property
     def blank(self) -> NDArray[np.bool_]:
@@ -284,9 +291,9 @@ def _spans(matches: tuple[NDArray[Any], NDArray[Any], NDArray[Any]], offset: int
 
 
 def starts_from_words(joined: Joined, words: Iterable[Iterable[str]]) -> NDArray[np.bool_]:
-    """Word starts from each text's words in order; characters that no word covers (blanks) stand alone."""
+    """Word starts from the words of each of `joined.valid` in order; characters that no word covers (blanks) stand alone."""
     starts = np.zeros(len(joined.points), dtype=np.bool_)
-    for text, offset, own in zip(joined.texts, joined.offsets.tolist(), words, strict=True):
+    for text, offset, own in zip(joined.valid, joined.offsets.tolist(), words, strict=True):
         at = 0
         for word in own:
             found = text.find(word, at) if word else -1

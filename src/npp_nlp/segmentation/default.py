@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -36,15 +36,22 @@ def segment(text: str, *, segmenter: Segmenter | None = None, granularity: Granu
 
 
 def tokens_table(
-    subject: Document | Corpus, *, segmenter: Segmenter | None = None, granularity: Granularity = "term"
+    subject: Document | Corpus,
+    *,
+    segmenter: Segmenter | None = None,
+    granularity: Granularity = "term",
+    pos: Literal["context", "lexicon"] = "context",
 ) -> pd.DataFrame:
     """Table `doc_id, paragraph, token, start, end, pos` of all tokens but blank ones, in reading order.
 
     `start` and `end` are character offsets into `Document.text`, `paragraph` is the number in
-    `Document.paragraphs`, `pos` a part of speech in its context (see
-    `parts_of_speech`), which ends with the paragraph.
+    `Document.paragraphs`, `pos` a part of speech (see `parts_of_speech`): with "context" from the words around it
+    in the paragraph, with "lexicon" the word's most frequent one.
     """
     import pandas as pd
+
+    if pos not in ("context", "lexicon"):
+        raise ValueError(f"pos must be one of context, lexicon, not {pos!r}")
 
     documents = [subject] if isinstance(subject, Document) else list(subject)
     paragraphs = [(d.id, i, p) for d in documents for i, p in enumerate(d.paragraphs)]
@@ -52,7 +59,7 @@ def tokens_table(
         [p.text for _, _, p in paragraphs], granularity=granularity
     )
     words = [word for listed in tokens for word in listed]
-    tags = _tags(words, tokens)
+    tags = _tags(words, tokens, context=pos == "context")
     of = tokens.text_numbers()
     begin = np.array([p.start for _, _, p in paragraphs], dtype=np.int64)[of]
     ids = pd.Series([name for name, _, _ in paragraphs], dtype="str")
@@ -69,8 +76,8 @@ def tokens_table(
     return frame[~tokens.blank()].reset_index(drop=True)
 
 
-def _tags(words: list[str], tokens: Tokens) -> list[str]:
-    """Parts of speech in context, each text for itself: line breaks stand between texts."""
+def _tags(words: list[str], tokens: Tokens, *, context: bool) -> list[str]:
+    """Parts of speech, each text for itself: line breaks stand between texts."""
     from npp_nlp.segmentation.pos import BREAK, parts_of_speech
     from npp_nlp.segmentation.tagger import REACH
 
@@ -79,5 +86,5 @@ def _tags(words: list[str], tokens: Tokens) -> list[str]:
     spread[place] = words
     terms = np.zeros(len(spread), dtype=np.bool_)
     terms[place] = tokens.entries >= 0
-    tags = parts_of_speech(spread.tolist(), terms=terms, context=True)
+    tags = parts_of_speech(spread.tolist(), terms=terms, context=context)
     return [tags[i] for i in place.tolist()]

@@ -199,6 +199,7 @@ class LinearSegmenter(Backend):
         """The best segmentation of each run of characters between blanks."""
         boundary, single = self._model.scores(joined.points)
         boundary[_inside_years(joined.points)] = -_LIMIT
+        boundary[_inside_runs(joined.points)] = -_LIMIT
         return best_boundaries(boundary, single, joined.blank)
 
 
@@ -209,6 +210,22 @@ def _inside_years(points: NDArray[np.uint32]) -> NDArray[np.int64]:
     digit = np.isin(points[ends[:, None] - np.arange(1, 6)], [ord(c) for c in _YEAR_DIGITS])
     found = ends[digit[:, :4].all(axis=1) & ~digit[:, 4]]
     return (found[:, None] - np.arange(4)).ravel()
+
+
+def _inside_runs(points: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """The boundaries between two digits or two Latin letters; addresses such as /2025.htm were unknown in 1998."""
+    kind = _run_kinds().take(points, mode="clip")
+    return np.flatnonzero((kind[1:] == kind[:-1]) & (kind[1:] > 0)) + 1
+
+
+@lru_cache(maxsize=1)
+def _run_kinds() -> NDArray[np.uint8]:
+    """1 for digits, 2 for Latin letters, of full and half width, for the basic plane."""
+    folded = folded_symbols(np.arange(0x10000, dtype=np.uint32))
+    kinds = np.zeros(0x10000, dtype=np.uint8)
+    kinds[folded == ord("0")] = 1
+    kinds[folded == ord("a")] = 2
+    return kinds
 
 
 @lru_cache(maxsize=4)

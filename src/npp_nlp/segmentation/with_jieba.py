@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal, get_args
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from npp_nlp.lexicon import Lexicon
 
 Engine = Literal["jieba", "rjieba"]
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class JiebaSegmenter(Backend):
@@ -51,11 +47,7 @@ class JiebaSegmenter(Backend):
 
     def word_starts(self, joined: Joined) -> NDArray[np.bool_]:
         """Where jieba starts its words."""
-        if (
-            self.engine == "rjieba"
-        ):  # it takes valid UTF-8 only; one character stands for one, so offsets hold
-            joined = replace(joined, texts=tuple(_SURROGATE.sub("\ufffd", text) for text in joined.texts))
-        return starts_from_words(joined, (self._cut(text, self.hmm) for text in joined.texts))
+        return starts_from_words(joined, (self._cut(text, self.hmm) for text in joined.valid))
 
 
 Cut = Callable[[str, bool], Iterable[str]]

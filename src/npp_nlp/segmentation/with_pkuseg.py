@@ -52,7 +52,7 @@ class PkusegSegmenter(Backend):
 
     def word_starts(self, joined: Joined) -> NDArray[np.bool_]:
         """Where pkuseg starts its words; the blanks it drops are put back."""
-        return starts_from_words(joined, map(self._pkuseg.cut, joined.texts))
+        return starts_from_words(joined, map(self._pkuseg.cut, joined.valid))
 
 
 def _ours(folder: Path) -> bool:

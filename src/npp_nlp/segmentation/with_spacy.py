@@ -44,7 +44,7 @@ class SpacySegmenter(Backend):
     def word_starts(self, joined: Joined) -> NDArray[np.bool_]:
         """Where spaCy's tokens start and end."""
         starts = np.zeros(len(joined.points), dtype=np.bool_)
-        for text, offset in zip(joined.texts, joined.offsets.tolist(), strict=True):
+        for text, offset in zip(joined.valid, joined.offsets.tolist(), strict=True):
             for token in self.nlp.make_doc(text):
                 starts[[offset + token.idx, offset + token.idx + len(token.text)]] = True
         return starts
