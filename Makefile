@@ -10,7 +10,7 @@ OUT := results
 .PHONY: demo test check clean
 
 demo: $(VENV)/.installed
-	@$(BIN)/npp analyze seeds/*.txt --out $(OUT)
+	@$(BIN)/npp analyze seeds/ --out $(OUT)
 
 test: $(VENV)/.installed
 	@$(BIN)/python -m pytest -q

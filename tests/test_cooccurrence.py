@@ -14,6 +14,7 @@ from npp_nlp.cooccurrence import (
     concept_graph,
     count_pairs,
     find_occurrences,
+    most_frequent,
 )
 from npp_nlp.document import Corpus
 from npp_nlp.graphs import edges_table, nodes_table, spread
@@ -118,6 +119,18 @@ def test_node_attributes():
         "term", "n", "docfreq", "degree", "strength", "betweenness", "community",
     ]  # fmt: skip
     assert list(edges_table(graph).columns) == ["source", "target", "n", "weight", "measure"]
+
+
+def test_most_frequent_terms():
+    corpus = Corpus.from_texts(["科技创新、新质生产力、新质生产力、耐心资本。"])
+    found = most_frequent(find_occurrences(corpus, Lexicon.from_terms(TERMS), "paragraph"), 2)
+    # 新质生产力 twice; of the two that occur once, 科技创新 goes first by name
+    assert sorted(found.terms[i] for i in found.term) == ["新质生产力", "新质生产力", "科技创新"]
+
+
+def test_without_terms_the_lexicon_s_are_taken():
+    graph = concept_graph(["因地制宜发展新质生产力，推动高质量发展。"] * 3, measure="count")
+    assert set(graph) == {"因地制宜", "新质生产力", "高质量发展"}
 
 
 def test_min_count_counts_contexts():

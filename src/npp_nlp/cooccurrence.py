@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Context = Literal["paragraph", "sentence", "window"]
 Measure = Literal["count", "jaccard", "dice", "cosine", "npmi"]
 
+MOST_TERMS = 200  # nodes at most where no terms are named
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -70,6 +72,15 @@ def find_occurrences(corpus: Corpus, terms: Lexicon, context: Context) -> Occurr
         text, term = found.text.astype(np.int64), found.entry.astype(np.int64)
         position = np.zeros_like(text)
     return Occurrences(names, owner[text], text, position, term, len(texts))
+
+
+def most_frequent(found: Occurrences, most: int) -> Occurrences:
+    """The occurrences of the `most` most frequent terms, ties by name."""
+    count = np.bincount(found.term, minlength=len(found.terms))
+    best = sorted(range(len(found.terms)), key=lambda i: (-count[i], found.terms[i]))[:most]
+    kept = np.isin(found.term, best)
+    columns = (found.document[kept], found.context[kept], found.position[kept], found.term[kept])
+    return Occurrences(found.terms, *columns, found.contexts)
 
 
 def _token_positions(texts: Sequence[str], terms: Lexicon) -> tuple[Ints, Ints, Ints]:
@@ -169,7 +180,7 @@ def concept_graph(
 ) -> nx.Graph[str]:
     """The graph of terms that occur together: an undirected `networkx.Graph`.
 
-    `terms` are the concepts to look for; by default those of the policy lexicon. Pairs found in fewer than
+    `terms` are the concepts to look for; by default the 200 most frequent ones of the policy lexicon. Pairs found in fewer than
     `min_count` contexts are left out, and so are pairs whose weight is not positive (npmi: not associated).
     Nodes: n (occurrences), docfreq (documents), degree, strength (sum of weights), betweenness (unweighted,
     normalised), community (0 is the largest; Louvain, Blondel et al. 2008), x and y (layout, -1 to 1).
@@ -196,6 +207,8 @@ def concept_graph(
         else Lexicon.from_terms(terms)
     )
     found = find_occurrences(corpus, lexicon, context)
+    if terms is None:
+        found = most_frequent(found, MOST_TERMS)
     pairs = count_pairs(found, window=window if context == "window" else None)
     return _graph(found, pairs, measure, min_count)
 

@@ -52,7 +52,8 @@ def _layout(graph: nx.Graph[str], community: dict[str, int], *, seed: int) -> di
     ring.add_nodes_from(by_community)
     start = nx.circular_layout(ring)
     k = 2.5 / np.sqrt(len(pull))
-    placed = nx.spring_layout(pull, pos=start, seed=seed, k=k, iterations=300, method="force")
+    rounds = 300 if len(pull) <= 400 else 20  # beyond that a picture is crowded whatever the effort
+    placed = nx.spring_layout(pull, pos=start, seed=seed, k=k, iterations=rounds, method="force")
     names = list(pull)
     points = np.array([placed[name] for name in names], dtype=np.float64)
     # ranks halfway: a far outlier must not squeeze all others into a corner
