@@ -181,7 +181,8 @@ def concept_graph(
     """The graph of terms that occur together: an undirected `networkx.Graph`.
 
     `terms` are the concepts to look for; by default the 200 most frequent ones of the policy lexicon.
-    Pairs found in fewer than `min_count` contexts are left out, and so are pairs whose weight is not positive (npmi: not associated).
+    Pairs found in fewer than `min_count` contexts are left out, and so are pairs whose weight is not positive
+    (npmi: not associated).
     Nodes: n (occurrences), docfreq (documents), degree, strength (sum of weights), betweenness (unweighted,
     normalised), community (0 is the largest; Louvain, Blondel et al. 2008), x and y (layout, -1 to 1).
     Edges: n (pairs of positions), contexts (contexts with both), weight, measure.
