@@ -361,3 +361,7 @@ def test_labelled_paragraphs():
         pytest.skip(f"no labelled paragraphs: {folder} is absent (set NPP_DATA)")
     rows = pd.read_json(folder / "dev.gold.jsonl", lines=True)
     assert (classify(rows["text"].tolist())["label"] == rows["label"]).mean() > 0.95
+
+
+def test_lone_surrogates_do_not_stop_the_table():
+    assert classify(["\ud800要深化改革。"])["text"].tolist() == ["\ufffd要深化改革。"]

@@ -1,7 +1,9 @@
 """Files, tables and strings to documents: encodings, failures, ids, what a text states about itself."""
 
 import codecs
+import os
 import pickle
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -292,6 +294,20 @@ def test_lone_surrogates_are_replaced_and_counted():
     document = Document.from_text("\ud800发展。\n\udfff")
     assert document.source == "\ufffd发展。\n\ufffd"
     assert document.metadata["lone_surrogates"] == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file names are bytes on POSIX only")
+def test_file_names_that_are_no_unicode_stop_nothing(tmp_path):
+    for name, data in (
+        (b"\xfe.txt", "推进改革。".encode()),
+        (b"\xff.txt", "扩大开放。".encode()),
+        (b"\xfd.txt", b""),
+    ):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(data)
+    corpus = Corpus.from_files(tmp_path)
+    assert [d.id for d in corpus] == ["\\udcfe", "\\udcff"]
+    assert corpus.failures["path"].tolist() == [f"{tmp_path}/\\udcfd.txt"]
+    assert paragraphs_table(corpus)["text"].tolist() == ["推进改革。", "扩大开放。"]
 
 
 def test_a_folder_s_readme_is_no_document(tmp_path):

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from npp_nlp.text import valid_unicode
+
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
@@ -29,9 +30,7 @@ def save_parquet(table: pd.DataFrame, path: Path, *, provenance: Mapping[str, An
     import pyarrow as pa
     from pyarrow import parquet
 
-    arrow = pa.Table.from_pandas(
-        _map_strings(table, lambda s: _SURROGATE.sub("\ufffd", s)), preserve_index=False
-    )
+    arrow = pa.Table.from_pandas(_map_strings(table, valid_unicode), preserve_index=False)
     note = {b"npp_nlp": json.dumps(provenance or {}, ensure_ascii=False, sort_keys=True).encode()}
     with path.open("wb") as file:  # a path that Arrow could not encode is none of its business
         parquet.write_table(arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), **note}), file)
@@ -45,7 +44,7 @@ def save_csv(table: pd.DataFrame, path: Path) -> None:
     """
 
     def safe(cell: str) -> str:
-        cell = _SURROGATE.sub("\ufffd", cell).replace("\0", "\ufffd")
+        cell = valid_unicode(cell).replace("\0", "\ufffd")
         return "'" + cell if _FORMULA.match(cell) else cell
 
     _map_strings(table, safe).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
@@ -81,4 +80,4 @@ def save_gexf(graph: nx.Graph[str], path: Path) -> None:
 def save_json(value: Mapping[str, Any], path: Path) -> None:
     """Write a mapping as indented JSON with sorted keys."""
     text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    path.write_text(_SURROGATE.sub("\ufffd", text), encoding="utf-8", newline="\n")
+    path.write_text(valid_unicode(text), encoding="utf-8", newline="\n")

@@ -17,6 +17,7 @@ _QUOTES = "“”„‟〝〞＂「」『』﹁﹂﹃﹄‘’‚‛＇\"'"
 _SINGLE = {"﹢": "+", "﹣": "-", "－": "-", "–": "—", "―": "—", "─": "—", "　": " ", "\u00a0": " "}
 _DOTS = "•‧・･∙⋅"
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SENTENCE = re.compile(r"[^。！？!?…\n]*(?:[。！？!?…]+[”’」』）)\]】》\"']*|\n+|$)")
 
 
@@ -45,6 +46,15 @@ def _fold_map() -> dict[int, int]:
     table = _fold_table()
     changed = np.flatnonzero(table != np.arange(0x10000))
     return dict(zip(changed.tolist(), table[changed].tolist(), strict=True))
+
+
+def valid_unicode(text: str) -> str:
+    r"""The text with lone surrogates, which no table or file can hold, as U+FFFD; one for one, so offsets stay.
+
+    >>> valid_unicode("新\ud800质") == "新\ufffd质"
+    True
+    """
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def codepoints(text: str) -> NDArray[np.uint32]:

@@ -20,6 +20,7 @@ from npp_nlp import artefacts
 from npp_nlp.document import BODY_KINDS, Corpus, Document
 from npp_nlp.labels import context as surrounding
 from npp_nlp.labels.classifier import Floats, ParagraphClassifier, softmax
+from npp_nlp.text import valid_unicode
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,6 +139,6 @@ def _table(rows: _Texts, probabilities: Floats, min_score: float) -> pd.DataFram
         "label": pd.Series(list(names), dtype="str"),
         "score": pd.Series(score, dtype="float64"),
         **{label: pd.Series(probabilities[:, k], dtype="float64") for k, label in enumerate(LABELS)},
-        "text": pd.Series([text for _, _, text in rows], dtype="str"),
+        "text": pd.Series([valid_unicode(text) for _, _, text in rows], dtype="str"),
     }
     return pd.DataFrame(data)[list(COLUMNS)]

@@ -10,7 +10,6 @@ import datetime
 import glob
 import hashlib
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from npp_nlp.reading.facts import facts
 from npp_nlp.reading.plain import read_plain
 from npp_nlp.reading.tables import TABLES, paragraphs_table, rows_to_documents
 from npp_nlp.reflow import Piece, reflow
+from npp_nlp.text import valid_unicode
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,6 @@ _CONVERT = {
     ),
 }
 _DOCUMENTS = frozenset({".pdf", ".docx", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".epub", ".html", ".htm"})
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _FIELDS = frozenset({"title", "year", "date", "region"})
 
 
@@ -85,7 +84,9 @@ def document_from_text(text: str, id: str, known: Mapping[str, Any]) -> Document
     """
     if not isinstance(text, str):
         raise TypeError(f"text must be a str, not {type(text).__name__}")
-    text, surrogates = _SURROGATE.subn("\ufffd", text)
+    valid = valid_unicode(text)
+    surrogates = sum(a != b for a, b in zip(text, valid, strict=True)) if valid != text else 0
+    text = valid
     pieces, removed = reflow(text)
     paragraphs, joined = _paragraphs(pieces)
     found = facts(pieces)
@@ -95,7 +96,7 @@ def document_from_text(text: str, id: str, known: Mapping[str, Any]) -> Document
     values = {name: given.get(name, found.pop(name, None)) for name in _FIELDS}
     extra = {name: value for name, value in found.items() if value is not None and name not in _FIELDS}
     return Document(
-        id=id,
+        id=_shown(id),
         text=joined,
         paragraphs=paragraphs,
         title=_text(values["title"]),
@@ -146,7 +147,12 @@ def read(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Documen
     Raises `ReadError` with path and reason if it is missing, no file, too large, binary, blank, in an unknown
     encoding or of a kind that is not read.
     """
-    return _read(Path(path), os.fspath(path), max_bytes)
+    return _read(Path(path), _shown(os.fspath(path)), max_bytes)
+
+
+def _shown(name: str) -> str:
+    """A name that tables and files can hold: what is no valid Unicode (file names may be any bytes) is escaped."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _read(path: Path, shown: str, max_bytes: int, name: str | None = None) -> Document:
@@ -204,14 +210,14 @@ def read_files(
     names = _names(found)
     documents: list[Document] = []
     unread: list[tuple[str, str]] = []
-    for shown in found:
+    for path in found:
         try:
-            if Path(shown).suffix.lower() in TABLES:
-                rows, missing = _read_rows(shown, names[shown], max_bytes)
+            if Path(path).suffix.lower() in TABLES:
+                rows, missing = _read_rows(path, names[path], max_bytes)
                 documents += rows
                 unread += missing
             else:
-                documents.append(_read(Path(shown), shown, max_bytes, names[shown]))
+                documents.append(_read(Path(path), _shown(path), max_bytes, names[path]))
         except ReadError as error:
             unread.append((error.path, error.reason))
     return documents, unread
@@ -249,9 +255,9 @@ def _names(paths: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _read_rows(shown: str, name: str, max_bytes: int) -> tuple[list[Document], list[tuple[str, str]]]:
+def _read_rows(file: str, name: str, max_bytes: int) -> tuple[list[Document], list[tuple[str, str]]]:
     """The rows of a table file with a column text, and of id, year, region and others where it has them."""
-    path = Path(shown)
+    path, shown = Path(file), _shown(file)
     _bytes(path, shown, max_bytes)
     try:
         frame = TABLES[path.suffix.lower()](path)
@@ -259,7 +265,7 @@ def _read_rows(shown: str, name: str, max_bytes: int) -> tuple[list[Document], l
         documents, unread = read_table(frame, "text", {"id": None, "year": None, "region": None, **names})
     except (ValueError, OSError, ImportError) as error:
         raise ReadError(shown, f"not a table with a column text: {error}") from error
-    documents = documents if "id" in names else [_renamed(d, f"{name}:{d.id}") for d in documents]
+    documents = documents if "id" in names else [_renamed(d, _shown(f"{name}:{d.id}")) for d in documents]
     return documents, [(f"{shown}:{row}", reason) for row, reason in unread]
 
 

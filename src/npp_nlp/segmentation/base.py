@@ -6,7 +6,6 @@ the account of conflicts are written here once.
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,14 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npp_nlp.segmentation.tokens import Tokens
-from npp_nlp.text import codepoints, fold_codepoints
+from npp_nlp.text import codepoints, fold_codepoints, valid_unicode
 
 if TYPE_CHECKING:
     from npp_nlp.lexicon import Lexicon
 
 Granularity = Literal["term", "word"]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # Between two texts of a batch: wider than any context window, so that no text sees its neighbour.
 SEPARATOR = "\n\n\n\n\n"
 _GROUP = 1_000_000  # characters segmented at a time: bounds the temporary arrays
@@ -87,7 +85,7 @@ class Joined:
     @cached_property
     def valid(self) -> tuple[str, ...]:
         """The texts as valid Unicode, for backends that take nothing else: lone surrogates are U+FFFD, one for one."""
-        return tuple(_SURROGATE.sub("\ufffd", text) for text in self.texts)
+        return tuple(map(valid_unicode, self.texts))
 
     @cached_property
     def blank(self) -> NDArray[np.bool_]:
