@@ -284,10 +284,11 @@ def test_paragraphs_table():
     assert empty.dtypes.equals(table.dtypes)
 
 
-def test_every_reader_takes_bytes():
-    for reader in READERS.values():
-        text, extra = reader(TEXT.encode())
-        assert (text, extra["encoding"]) == (TEXT, "utf-8")
+@pytest.mark.parametrize("suffix", [".txt", ".text", ".md", ".markdown"])
+def test_plain_readers(suffix):
+    extraction = READERS[suffix](TEXT.encode(), None)
+    assert (extraction.text, extraction.facts["encoding"]) == (TEXT, "utf-8")
+    assert READERS[suffix](TEXT.encode("big5", "ignore"), "big5").facts["encoding"] == "big5"
 
 
 def test_lone_surrogates_are_replaced_and_counted():

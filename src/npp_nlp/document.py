@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +28,25 @@ Kind = Literal[
     "residue",
 ]
 
+Role = Literal["", "title", "heading", "list", "footnote", "caption", "table", "removed"]
+
 BODY_KINDS: frozenset[str] = frozenset({"paragraph", "quote", "list_item"})
 """Kinds that carry running text: what is classified and counted unless a function says otherwise."""
+
+
+class Hint(NamedTuple):
+    """What a file itself says about one line of its text, as styles in Word or tags in HTML do.
+
+    `start` is the offset in `Document.source` of the first character of the line that is not blank, `role` what the
+    file says the line is, `level` the depth of a heading; `whole` says that a paragraph ends with this line in the
+    file, `reason` why a line of role "removed" is no part of the text.
+    """
+
+    start: int
+    role: Role = ""
+    level: int = 0
+    whole: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +72,8 @@ class Document:
     """One text with its paragraphs and what is known about it.
 
     `text` is the recovered text, one paragraph a line; `source` is the text as it was decoded from the file.
-    `removed` lists the pieces of `source` that are in no paragraph, as (start, end, reason).
+    `removed` lists the pieces of `source` that are in no paragraph, as (start, end, reason); `hints` is what the
+    file said about its lines.
     `metadata` holds whatever else is known (path, encoding, sha256, columns of the user's table).
     """
 
@@ -69,6 +87,7 @@ class Document:
     source: str = field(default="", repr=False)
     removed: tuple[tuple[int, int, str], ...] = field(default=(), repr=False)
     metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    hints: tuple[Hint, ...] = field(default=(), repr=False)
 
     @classmethod
     def from_text(

@@ -4,7 +4,7 @@ Layer 3, above reflow. `lines` cuts a text into lines, `marks` recognises number
 contents entries, bylines and web residue at their edges, `wrap` and `page` learn the habits of a text.
 """
 
-from npp_nlp.layout.lines import NO_START, Line, split
+from npp_nlp.layout.lines import INNER_FINAL, MARKED_WIDTH, NO_START, Line, split, with_hints
 from npp_nlp.layout.marks import Mark, mark_of
 from npp_nlp.layout.page import FIRST, FULL, LONG, UNFINISHED, Page, measure
 from npp_nlp.layout.repeats import Repeats
@@ -12,7 +12,9 @@ from npp_nlp.layout.repeats import Repeats
 __all__ = [
     "FIRST",
     "FULL",
+    "INNER_FINAL",
     "LONG",
+    "MARKED_WIDTH",
     "NO_START",
     "UNFINISHED",
     "Line",
@@ -22,4 +24,5 @@ __all__ = [
     "mark_of",
     "measure",
     "split",
+    "with_hints",
 ]

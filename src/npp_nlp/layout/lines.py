@@ -1,10 +1,12 @@
 """Lines of a text with their measures: offsets, widths, indents, the blank lines above them, how they end."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
+from npp_nlp.document import Hint
 from npp_nlp.layout.marks import Mark, mark_of
 from npp_nlp.text import codepoints
 
@@ -22,6 +24,10 @@ _ENDINGS = {
     **dict.fromkeys("，、,", "pause"), **dict.fromkeys("；;", "semicolon"), **dict.fromkeys("：:", "colon"),
     **dict.fromkeys("—―─", "dash"), **dict.fromkeys("“‘「『（([［《〈【+＋·-－~～/", "cut"),
 }  # fmt: skip
+_ROLES = {"footnote": "note", "caption": "caption", "table": "table"}
+INNER_FINAL = re.compile("[。！？；](?=.)")
+MARKED_WIDTH = 60
+"""Headings that a number or the file marks are at most this wide."""
 # Characters that end no phrase: a line that stops on one goes on.
 _NEVER_LAST = frozenset("第的和或把被让是不未更最很该各每并且而")
 
@@ -30,7 +36,7 @@ class Line(NamedTuple):
     """One line that is not blank: offsets without its blank edges, and its place on the page.
 
     `gap` counts the blank lines above it, `indent` and `width` are in full-width characters (`width` includes
-    the indent), `page_break` says that a form feed stands above it.
+    the indent), `page_break` says that a form feed stands above it, `whole` that a paragraph ends with it in the file.
     """
 
     text: str
@@ -42,6 +48,7 @@ class Line(NamedTuple):
     page_break: bool
     mark: Mark | None
     ending: str
+    whole: bool = False
 
 
 def ending(text: str) -> str:
@@ -109,3 +116,25 @@ def _invisible(text: str, lines: list[Line]) -> list[tuple[int, int, str]]:
         if not start <= found.start() < end:
             removed.append((found.start(), found.end(), "invisible character"))
     return removed
+
+
+def with_hints(lines: list[Line], hints: Iterable[Hint]) -> list[Line]:
+    """The lines with the marks that their file gives them; a heading must be short and one phrase to count as one."""
+    given = {hint.start: hint for hint in hints}
+    return (
+        [_hinted(line, given[line.start]) if line.start in given else line for line in lines]
+        if given
+        else lines
+    )
+
+
+def _hinted(line: Line, hint: Hint) -> Line:
+    mark = line.mark
+    if hint.role in ("title", "heading"):
+        if line.width - line.indent <= MARKED_WIDTH and not INNER_FINAL.search(line.text):
+            mark = Mark("styled", hint.role, (), 0, hint.level)
+    elif hint.role == "list":
+        mark = mark or Mark("bullet")
+    elif hint.role in _ROLES:
+        mark = Mark(_ROLES[hint.role])
+    return line._replace(mark=mark, whole=hint.whole)

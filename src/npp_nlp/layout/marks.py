@@ -139,7 +139,7 @@ def _markup(text: str) -> Mark | None:
     hashes = len(text) - len(text.lstrip("#"))
     if 0 < hashes <= 6 and text[hashes : hashes + 1].isspace():
         body = len(text) - len(text[hashes:].lstrip())
-        return Mark("markdown", "#" * hashes, (), body, hashes)
+        return Mark("styled", "#" * hashes, (), body, hashes)
     if text[0] == ">" and len(text) > 1:
         return Mark("quote", ">", (), len(text) - len(text[1:].lstrip()))
     if _NOTE.match(text):

@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from npp_nlp.document import Document, Paragraph
+from npp_nlp.document import Document, Hint, Paragraph
+from npp_nlp.reading.extraction import Extraction
 from npp_nlp.reading.facts import facts
 from npp_nlp.reading.plain import read_plain
 from npp_nlp.reading.tables import TABLES, paragraphs_table, rows_to_documents
@@ -39,7 +40,7 @@ __all__ = [
 MAX_BYTES = 50_000_000
 """Files larger than this are refused unless `max_bytes` says otherwise."""
 
-Reader = Callable[[bytes], tuple[str, dict[str, str]]]
+Reader = Callable[[bytes, str | None], Extraction]
 
 READERS: dict[str, Reader] = {
     ".txt": read_plain,
@@ -76,8 +77,15 @@ class ReadError(ValueError):
         return ReadError, (self.path, self.reason)
 
 
-def document_from_text(text: str, id: str, known: Mapping[str, Any]) -> Document:  # noqa: A002 (the column's name)
+def document_from_text(
+    text: str,
+    id: str,  # noqa: A002 (the column's name)
+    known: Mapping[str, Any],
+    hints: tuple[Hint, ...] = (),
+) -> Document:
     """Recover the paragraphs of a text and what it says about itself; values in `known` win over what it says.
+
+    `hints` is what the file of the text says about its lines.
 
     Lone surrogates, which no table or file can hold, become U+FFFD; `metadata["lone_surrogates"]` counts them.
     Raises `TypeError` if `text` is no string, `ValueError` if a known year is no whole number.
@@ -87,7 +95,7 @@ def document_from_text(text: str, id: str, known: Mapping[str, Any]) -> Document
     valid = valid_unicode(text)
     surrogates = sum(a != b for a, b in zip(text, valid, strict=True)) if valid != text else 0
     text = valid
-    pieces, removed = reflow(text)
+    pieces, removed = reflow(text, hints)
     paragraphs, joined = _paragraphs(pieces)
     found = facts(pieces)
     given = {name: value for name, value in known.items() if value is not None}
@@ -106,6 +114,7 @@ def document_from_text(text: str, id: str, known: Mapping[str, Any]) -> Document
         source=text,
         removed=tuple(removed),
         metadata={**extra, **{name: value for name, value in given.items() if name not in _FIELDS}},
+        hints=hints,
     )
 
 
@@ -165,11 +174,11 @@ def _read(path: Path, shown: str, max_bytes: int, name: str | None = None) -> Do
         raise ReadError(shown, _why_not(suffix))
     data = _bytes(path, shown, max_bytes)
     try:
-        text, extra = READERS[suffix](data)
+        extraction = READERS[suffix](data, None)
     except ValueError as error:
         raise ReadError(shown, str(error)) from error
-    known = {"path": shown, "sha256": hashlib.sha256(data).hexdigest(), **extra}
-    return document_from_text(text, path.stem if name is None else name, known)
+    known = {"path": shown, "sha256": hashlib.sha256(data).hexdigest(), **extraction.facts}
+    return document_from_text(extraction.text, path.stem if name is None else name, known, extraction.hints)
 
 
 def _why_not(suffix: str) -> str:

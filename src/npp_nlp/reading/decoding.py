@@ -17,15 +17,19 @@ _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32)])
 _SAMPLE = 1 << 16
 
 
-def decode(data: bytes) -> tuple[str, str]:
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     """The text of a file and the encoding it was in.
 
     UTF-8 first (with or without a byte order mark), then UTF-16 and UTF-32 by their mark, then GB18030, always
-    strictly. Raises `ValueError` with the reason if none fits or the bytes are not text.
+    strictly; if the user or the file declares an encoding, that one alone (GBK and GB2312 are read as GB18030, which
+    contains them). Raises `ValueError` with the reason if none fits or the bytes are not text, `LookupError` if
+    no encoding has the declared name.
 
     >>> decode("新质生产力".encode("gb18030"))
     ('新质生产力', 'gb18030')
     """
+    if declared is not None:
+        return _as_declared(data, declared)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:
@@ -48,6 +52,18 @@ def decode(data: bytes) -> tuple[str, str]:
     if not _is_plausible_gb(data):
         raise ValueError("neither UTF-8 nor plausible GB18030 (perhaps Big5 or Shift-JIS): save it as UTF-8")
     return text, "gb18030"
+
+
+def _as_declared(data: bytes, declared: str) -> tuple[str, str]:
+    name = codecs.lookup(declared).name
+    encoding = {"gb2312": "gb18030", "gbk": "gb18030", "utf-8": "utf-8-sig"}.get(name, name)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"declared as {declared}, but not valid: {_where(error)}") from error
+    if "\0" in text:
+        raise ValueError(f"not text: a zero character at {text.index(chr(0)):,} when read as {declared}")
+    return text, encoding
 
 
 def _where(error: UnicodeDecodeError) -> str:

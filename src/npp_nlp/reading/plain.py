@@ -1,11 +1,12 @@
-"""Plain text and Markdown: bytes to text."""
+"""Plain text and Markdown."""
 
 from npp_nlp.reading.decoding import decode
+from npp_nlp.reading.extraction import Extraction
 
 
-def read_plain(data: bytes) -> tuple[str, dict[str, str]]:
+def read_plain(data: bytes, encoding: str | None = None) -> Extraction:
     """The text of a plain text or Markdown file, and its encoding. Raises `ValueError` with the reason."""
-    text, encoding = decode(data)
+    text, encoding = decode(data, encoding)
     if not text.strip():
         raise ValueError("blank: no text in it")
-    return text, {"encoding": encoding}
+    return Extraction(text, facts={"encoding": encoding})

@@ -70,7 +70,7 @@ def _top_matter(blocks: list[Block], body: int) -> None:
         if _CONTENTS_TITLE.fullmatch(block.text):
             block.kind, block.level = "toc", 0
     top = [b for b in top if b.kind != "toc"]
-    marked = [b for b in top if b.category == "markdown"]
+    marked = [b for b in top if b.category == "styled"]
     titles = [
         b
         for b in top
@@ -104,7 +104,7 @@ def _beside_title(block: Block, title: Block, before: Block | None, *, after: bo
         block.kind, block.level = "subtitle", 0
     elif _is_author(block, before, after=after):
         block.kind, block.level = "byline", 0
-    elif block.category == "markdown" and not after:
+    elif block.category == "styled" and not after:
         block.kind, block.level = "subtitle", 0
 
 
@@ -150,7 +150,7 @@ def _articles(blocks: list[Block]) -> None:
         first = i
         while first and blocks[first - 1].kind in ("heading", "title", "subtitle", "byline"):
             above = blocks[first - 1]
-            if above.category == "number" or (above.category == "markdown" and above.level > 1):
+            if above.category == "number" or (above.category == "styled" and above.level > 1):
                 break
             first -= 1
         if first < i and any(b.kind in BODY_KINDS for b in blocks[:first]):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from npp_nlp.layout import FIRST, FULL, LONG, NO_START, UNFINISHED, Line, Page, Repeats
+from npp_nlp.layout import FIRST, FULL, LONG, MARKED_WIDTH, NO_START, UNFINISHED, Line, Page, Repeats
 
 _PAIRS = (
     ("“", "”"),
@@ -33,7 +33,6 @@ Evidence = tuple[float, str]
 
 MOST_BY_WORDS = 4.5
 ATTRIBUTION_WIDTH = 14
-NUMBERED_WIDTH = 60
 
 
 class Seam(NamedTuple):
@@ -191,7 +190,7 @@ def _unwrapped(seam: Seam, page: Page) -> Iterator[Evidence]:
     """What the length of the upper line says where a line is a paragraph or the part of one on a page."""
     upper = seam.upper
     category = upper.mark.category if upper.mark else ""
-    if category in ("markdown", "bold"):
+    if category in ("styled", "bold"):
         yield -9.0, "a marked heading"
     if upper.ending not in ("open", "closed"):
         return
@@ -214,7 +213,7 @@ def _numbered_heading(seam: Seam, page: Page) -> bool:
     mark = seam.upper.mark
     if not seam.begins or mark is None or mark.category != "number" or mark.style in page.running:
         return False
-    return seam.upper.width <= NUMBERED_WIDTH and not _INNER_END.search(seam.upper.text)
+    return seam.upper.width <= MARKED_WIDTH and not _INNER_END.search(seam.upper.text)
 
 
 def _short(seam: Seam, page: Page) -> Iterator[Evidence]:
@@ -234,15 +233,17 @@ def _short(seam: Seam, page: Page) -> Iterator[Evidence]:
 def _spacing(seam: Seam, page: Page) -> Iterator[Evidence]:
     """What blank lines, indents and page ends between the lines say."""
     upper, lower = seam.upper, seam.lower
+    if seam.upper.whole:
+        yield (-1.5 if seam.wrap else -3.0), "the file ends a paragraph here"
     if page.indent:
         if lower.indent >= 0.6 * page.indent:
             yield (-6.0 if seam.wrap else -3.0), "the next line is indented"
         elif upper.ending != "final" or seam.wrap:
             yield (2.5 if seam.wrap else 1.0), "the next line is not indented"
     if seam.wrap:
-        if lower.gap > page.gap and not seam.interrupted:
+        if lower.gap > page.gap and not (seam.interrupted or lower.page_break):
             yield (-6.0 if page.spaced else -3.5), "more space than between lines"
-        elif page.spaced and lower.gap <= page.gap:
+        elif page.spaced and lower.gap <= page.gap and not lower.page_break:
             yield 4.0, "no more space than between lines"
     elif (
         page.spaced and lower.gap == 0 and not lower.mark and upper.ending != "final" and not seam.interrupted
@@ -258,7 +259,7 @@ def _begins_anew(seam: Seam, page: Page) -> Iterator[Evidence]:
     """What the beginning of the lower line says."""
     mark = seam.lower.mark
     if mark:
-        if mark.category in ("markdown", "bold"):
+        if mark.category in ("styled", "bold"):
             yield -9.0, "a marked heading follows"
         elif mark.category == "number":
             yield _number_follows(seam, page), "a number follows"

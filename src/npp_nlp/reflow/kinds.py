@@ -3,9 +3,9 @@
 import re
 
 from npp_nlp.document import Kind
+from npp_nlp.layout import INNER_FINAL, MARKED_WIDTH
 from npp_nlp.reflow.blocks import Block
 
-_INNER_FINAL = re.compile("[。！？；](?=.)")
 _REFERENCE_END = re.compile(r"(?:\^?[①-⑳]|\[\d+\]|［\d+］)+$")
 
 _FIXED: dict[str, Kind] = {
@@ -24,8 +24,6 @@ _FIXED: dict[str, Kind] = {
     "table": "residue",
 }
 
-NUMBERED_WIDTH = 60
-
 
 def kind_alone(block: Block, after: Block | None) -> tuple[Kind, int]:
     """The kind that a block's own mark, length and ending suggest."""
@@ -33,14 +31,14 @@ def kind_alone(block: Block, after: Block | None) -> tuple[Kind, int]:
     if category in _FIXED:
         return _FIXED[category], 0
     mark = block.lines[0].mark
-    if category == "markdown" and mark:
-        return "heading", mark.level
+    if category == "styled" and mark:
+        return ("title", 0) if mark.style == "title" else ("heading", mark.level)
     if category == "bold":
         return "heading", 4
     if category == "number" and mark:
         return _numbered(block, after)
     if category == "dash":
-        short = block.width <= 20 and not _INNER_FINAL.search(block.text) and "，" not in block.text
+        short = block.width <= 20 and not INNER_FINAL.search(block.text) and "，" not in block.text
         return (
             ("heading", 4)
             if short and block.ending == "final" and _longer(after, block)
@@ -66,11 +64,11 @@ def _numbered(block: Block, after: Block | None) -> tuple[Kind, int]:
     if mark.style in ("clause", "一是", "第一，") and block.ending != "open":
         return running, 0
     words = block.text[mark.body :]
-    if block.ending in ("open", "closed", "cut") and block.width <= NUMBERED_WIDTH:
+    if block.ending in ("open", "closed", "cut") and block.width <= MARKED_WIDTH:
         in_list = small and after is not None and after.style == mark.style
-        if not _INNER_FINAL.search(words):
+        if not INNER_FINAL.search(words):
             return ("list_item", 0) if in_list else ("heading", mark.level)
-    single = len(words) <= 30 and not _INNER_FINAL.search(words) and bool(words)
+    single = len(words) <= 30 and not INNER_FINAL.search(words) and bool(words)
     if single and block.ending in ("final", "colon") and after is not None and after.style != mark.style:
         own = not after.category or after.category in ("dash", "number", "bullet")
         if own and "，" not in words[:-1] and _longer(after, block):

@@ -43,7 +43,7 @@ def _without_markup(line: Line, block: Block, removed: list[tuple[int, int, str]
     """The spans of a line without the signs of Markdown for headings, quotes and bold type."""
     start, end = line.start, line.end
     mark = line.mark
-    if mark and mark.category in ("markdown", "quote") and line is block.lines[0]:
+    if mark and mark.body and mark.category in ("styled", "quote") and line is block.lines[0]:
         removed.append((start, start + mark.body, "markup"))
         start += mark.body
     if "**" not in line.text:

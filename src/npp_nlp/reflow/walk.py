@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from npp_nlp.document import Document
-from npp_nlp.layout import Line, Mark, Page, Repeats, measure, split
+from npp_nlp.document import Document, Hint
+from npp_nlp.layout import Line, Mark, Page, Repeats, measure, split, with_hints
 from npp_nlp.reflow.blocks import Block
 from npp_nlp.reflow.context import classify
 from npp_nlp.reflow.joining import Evidence, Seam, balance, evidence, settled
@@ -35,22 +35,23 @@ class Decision(NamedTuple):
     reasons: tuple[Evidence, ...]
 
 
-def reflow(text: str) -> tuple[list[Piece], list[Removed]]:
+def reflow(text: str, hints: Sequence[Hint] = ()) -> tuple[list[Piece], list[Removed]]:
     r"""Recover the paragraphs of a text whose lines were broken, interrupted or cluttered.
 
-    Gives the pieces in reading order and what was left out as (start, end, reason).
+    `hints` is what the file says about its lines. Gives the pieces in reading order and what was left out as
+    (start, end, reason).
 
     >>> pieces, removed = reflow("推动高质量发展，必须因地制\n\n— 12 —\n\n宜发展新质生产力。")
     >>> pieces[0].text, removed
     ('推动高质量发展，必须因地制宜发展新质生产力。', [(15, 21, 'page number')])
     """
-    return _reflow(text, None)
+    return _reflow(text, hints, None)
 
 
-def decisions(text: str) -> list[Decision]:
+def decisions(text: str, hints: Sequence[Hint] = ()) -> list[Decision]:
     """Every seam that was decided while `reflow` read the text, with the reasons."""
     log: list[Decision] = []
-    _reflow(text, log)
+    _reflow(text, hints, log)
     return log
 
 
@@ -76,14 +77,17 @@ def reflow_log(document: Document) -> pd.DataFrame:
             sum(weight for weight, _ in d.reasons),
             "; ".join(f"{reason} ({weight:+g})" for weight, reason in d.reasons),
         )
-        for d in decisions(source)
+        for d in decisions(source, document.hints)
     ]
     return pd.DataFrame(rows, columns=["start", "upper", "lower", "joined", "score", "reasons"])
 
 
-def _reflow(text: str, log: list[Decision] | None) -> tuple[list[Piece], list[Removed]]:
+def _reflow(
+    text: str, hints: Sequence[Hint], log: list[Decision] | None
+) -> tuple[list[Piece], list[Removed]]:
     lines, removed = split(text)
-    lines = _settle_marks(lines, text)
+    lines = _keep(lines, hints, removed)
+    lines = with_hints(_settle_marks(lines, text), hints)
     page = measure(lines, text)
     furniture = _furniture(lines)
     blocks = _Walk(lines, page, Repeats(text), furniture, log).run()
@@ -94,6 +98,23 @@ def _reflow(text: str, log: list[Decision] | None) -> tuple[list[Piece], list[Re
     classify(blocks)
     pieces, cuts = cut(text, blocks)
     return pieces, sorted(removed + cuts)
+
+
+def _keep(lines: list[Line], hints: Sequence[Hint], removed: list[Removed]) -> list[Line]:
+    """The lines that the file counts as text; a page that begins with one that goes begins with the next."""
+    away = {hint.start: hint.reason for hint in hints if hint.role == "removed"}
+    if not away:
+        return lines
+    kept: list[Line] = []
+    feed = False
+    for line in lines:
+        feed = feed or line.page_break
+        if line.start in away:
+            removed.append((line.start, line.end, away[line.start]))
+        else:
+            kept.append(line._replace(page_break=feed))
+            feed = False
+    return kept
 
 
 def _settle_marks(lines: list[Line], text: str) -> list[Line]:
