@@ -130,8 +130,8 @@ def test_markdown_headings_bold_and_quotes():
     pieces, removed = reflow(f"# 题目\n\n## 第一节\n\n**要点一：加快转型。**\n\n> 引文一段。\n\n{CLEAN[0]}")
     assert [(p.kind, p.level, p.text) for p in pieces] == [
         ("title", 0, "题目"),
-        ("heading", 2, "第一节"),
-        ("heading", 4, "要点一：加快转型。"),
+        ("heading", 1, "第一节"),
+        ("heading", 2, "要点一：加快转型。"),
         ("quote", 0, "引文一段。"),
         ("paragraph", 0, CLEAN[0]),
     ]

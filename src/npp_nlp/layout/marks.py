@@ -7,10 +7,6 @@ from typing import NamedTuple
 _CN = "[一二三四五六七八九十百零〇]"
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"〇": 0}
 
-HEADING_LEVEL = {
-    "chapter": 1, "section": 2, "一、": 1, "（一）": 2, "1.": 3, "（1）": 4, "第一，": 3, "一是": 4,
-}  # fmt: skip
-
 _NUMBERING = re.compile(
     rf"""(?P<chapter>第(?:{_CN}{{1,4}}|\d{{1,3}})(?:章|编|篇|部分)(?![的，。、；]))
     |(?P<section>第(?:{_CN}{{1,4}}|\d{{1,3}})节(?![的，。、；]))
@@ -23,14 +19,17 @@ _NUMBERING = re.compile(
     |(?P<item>{_CN}是)
     |(?P<arabic>\d{{1,3}}[.．、](?![\d０-９]))
     |(?P<paren>[（(]\d{{1,2}}[）)]|\d{{1,2}}[）)])
+    |(?P<letter>[（(][a-z][）)]|[a-z][）)])
     |(?P<circled>[①-⑳㉑-㊿❶-❿])""",
     re.X,
 )
 _STYLE = {
     "cn_comma": "一、", "cn_paren": "（一）", "ordinal": "第一，", "item": "一是", "arabic": "1.",
-    "paren": "（1）", "circled": "①",
+    "paren": "（1）", "letter": "（a）", "circled": "①",
 }  # fmt: skip
-_NUMBER_STARTS = frozenset("第（(一二三四五六七八九十百零〇0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺")
+_NUMBER_STARTS = frozenset(
+    "第（(abcdefghijklmnopqrstuvwxyz一二三四五六七八九十百零〇0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺"
+)
 
 _PAGE = re.compile(
     r"[-—–―－─·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*(?:[/／]|共|of)\s*\d{1,4}\s*页?)?[-—–―－─·•\s]*"
@@ -82,6 +81,7 @@ _SECTIONS = frozenset(
     {"前言", "引言", "序言", "导言", "目录", "摘要", "总则", "附则", "结语", "后记", "附录", "附件"}
 )
 _DATE = re.compile(
+    r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月|[二一][〇○Ｏ零0九][〇○Ｏ零一二三四五六七八九0]{2}年[一二三四五六七八九十]{1,2}月|"
     r"[（(]?\s*(?:19|20)\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[）)]?"
     r"|[（(]?[二一][〇○Ｏ零0九][〇○Ｏ零一二三四五六七八九0]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日[）)]?"
 )
@@ -89,6 +89,7 @@ _DATELINE = re.compile(
     r"(?:新华社|本报|中新社|人民网|央视网|经济日报|人民日报|光明日报|工人日报|科技日报)[^，。；！？]{0,30}?(?:[日]?电|讯)[\s\u3000（(]"
     r"|[（(](?:上接|下转)[^）)]{0,12}[）)]"
 )
+_ANNEX = re.compile(r"附(?:件|录|表)\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?")
 _BULLET = re.compile(r"[•●○■◆◇▪▶►★☆✓※▲△]\s*|[*+-]\s+|[·・]\s*")
 _DASH = re.compile(r"[—―─]{1,3}|-{2,3}|－{1,2}")
 
@@ -163,7 +164,9 @@ def _short(text: str) -> Mark | None:
         found = _CONTENTS.fullmatch(text)
         if found and not _DATE.fullmatch(text):
             return Mark("contents", ordinal=(int(found["page"]),), style=found.group()[found.end("entry")])
-    if (last in "日）)" or last.isdigit()) and _DATE.fullmatch(text):
+    if first == "附" and _ANNEX.fullmatch(text):
+        return Mark("annex")
+    if (last in "日月）)" or last.isdigit()) and _DATE.fullmatch(text):
         return Mark("date")
     return None
 
@@ -177,10 +180,9 @@ def _numbered(found: re.Match[str]) -> Mark:
     group = str(found.lastgroup)
     style = _STYLE.get(group, group)
     ordinal = _ordinal(found.group())
-    level = len(ordinal) if group == "decimal" else HEADING_LEVEL.get(style, 5)
     if group == "decimal":
         style = f"decimal{len(ordinal)}"
-    return Mark("number", style, ordinal, found.end(), level)
+    return Mark("number", style, ordinal, found.end())
 
 
 @lru_cache(maxsize=4096)
@@ -192,6 +194,9 @@ def _ordinal(mark: str) -> tuple[int, ...]:
     for first, last in (("①", "⑳"), ("㉑", "㉟"), ("❶", "❿")):
         if first <= mark[0] <= last:
             return (ord(mark[0]) - ord(first) + (21 if first == "㉑" else 1),)
+    letter = mark.strip("（()）")
+    if "a" <= letter <= "z":
+        return (ord(letter) - ord("a") + 1,)
     digits = "".join(c for c in mark if c in _DIGIT or c == "百")
     if "十" in digits:
         tens, _, ones = digits.rpartition("十")

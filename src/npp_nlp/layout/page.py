@@ -188,7 +188,10 @@ def _numbering(
     alone: Counter[str] = Counter()
     running: Counter[str] = Counter()
     for line, width, left in zip(lines, wrap.tolist(), room, strict=True):
-        stands = line.ending in ("open", "closed") and (left > FIRST if width else line.width <= 32)
+        # a heading seldom reaches across the page
+        stands = line.ending in ("open", "closed") and (
+            left > max(FIRST, width / 5) if width else line.width <= 32
+        )
         if stands and line.mark is None:
             bare += 1
         if line.mark and line.mark.category == "number":

@@ -10,13 +10,14 @@ HEADING_WIDTH = 32
 class Block:
     """Lines that belong together, and what they are.
 
-    `category` and `style` are those of the first line's mark; `stands_alone` says that the block is short and
+    `category`, `style` and `depth` are those of the first line's mark; `stands_alone` says that the block is short and
     unmarked and neither ends nor pauses, as an unnumbered heading does.
     """
 
     __slots__ = (
         "article",
         "category",
+        "depth",
         "ending",
         "kind",
         "level",
@@ -33,6 +34,7 @@ class Block:
         self.kind: Kind = "paragraph"
         self.level = self.article = 0
         self.category, self.style = (first.mark.category, first.mark.style) if first.mark else ("", "")
+        self.depth = first.mark.level if first.mark else 0
         self.ending = lines[-1].ending
         if len(lines) == 1:
             self.text, self.width = first.text, first.width - first.indent

@@ -6,7 +6,8 @@ from itertools import pairwise
 from npp_nlp.document import BODY_KINDS
 from npp_nlp.layout.marks import is_byline, is_date, is_names
 from npp_nlp.reflow.blocks import Block
-from npp_nlp.reflow.kinds import kind_alone
+from npp_nlp.reflow.kinds import SMALL, kind_alone
+from npp_nlp.reflow.levels import nest
 
 _MEETING = re.compile(
     r"[—―─\-（(]*\s*(?:19|20)?[\d二〇○零一三四五六七八九]{2,4}年\d{1,2}月\d{1,2}日.{0,4}在.{4,60}"
@@ -17,6 +18,7 @@ _MEETING_END = re.compile(r"会议上[）)]?$|大会上[）)]?$|的(?:报告|讲
 _OFFICE = re.compile("(?:总理|省长|市长|主席|主任|书记|部长|局长|厅长|行长)$")
 
 
+_ITEMS = SMALL | {"（一）"}
 MOST_TOP = 300
 """At most so many blocks, contents included, can stand above the running text."""
 
@@ -25,15 +27,13 @@ def classify(blocks: list[Block]) -> None:
     """Set kind, level and article of every block."""
     for i, block in enumerate(blocks):
         block.kind, block.level = kind_alone(block, blocks[i + 1] if i + 1 < len(blocks) else None)
-        before = blocks[i - 1] if i else None
-        if before and before.ending == "semicolon" and before.style == block.style != "":
-            block.kind, block.level = before.kind, 0
     body = next((i for i, b in enumerate(blocks) if _opens_body(b)), len(blocks))
     _lists(blocks, body)
     _top_matter(blocks, min(body, MOST_TOP))
     _articles(blocks)
     _after_heading(blocks)
     _attributions(blocks)
+    nest(blocks)
     if not any(b.kind in BODY_KINDS for b in blocks):
         for block in blocks:
             block.kind, block.level = "paragraph", 0
@@ -51,7 +51,11 @@ def _opens_body(block: Block) -> bool:
 
 
 def _lists(blocks: list[Block], body: int) -> None:
-    """Four or more short lines in a row are the cells of a table or the items of a list, not headings."""
+    """Items of lists: numbered ones that semicolons part, and four or more short lines in a row (or table cells)."""
+    for before, block in pairwise(blocks):
+        if before.style == block.style != "" and before.ending == "semicolon" and before.style in _ITEMS:
+            before.kind, block.kind = "list_item", "list_item"
+            before.level = block.level = 0
     start = body
     while start < len(blocks):
         stop = start
@@ -77,8 +81,7 @@ def _top_matter(blocks: list[Block], body: int) -> None:
         if b.stands_alone and not is_byline(b.text) and not is_date(b.text) and not _MEETING.fullmatch(b.text)
     ]
     if marked:
-        level = min(b.level for b in marked)
-        title = next(b for b in marked if b.level == level)
+        title = min(marked, key=lambda b: b.depth)
     elif titles:
         title = titles[0]
     else:
@@ -150,7 +153,7 @@ def _articles(blocks: list[Block]) -> None:
         first = i
         while first and blocks[first - 1].kind in ("heading", "title", "subtitle", "byline"):
             above = blocks[first - 1]
-            if above.category == "number" or (above.category == "styled" and above.level > 1):
+            if above.category == "number" or (above.category == "styled" and above.depth > 1):
                 break
             first -= 1
         if first < i and any(b.kind in BODY_KINDS for b in blocks[:first]):

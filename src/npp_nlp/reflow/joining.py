@@ -29,6 +29,9 @@ _PREDICATE = re.compile("[是在了将被把]")
 
 _STRONG = frozenset({"一、", "（一）", "chapter", "section", "clause"})
 
+HEADINGS = frozenset({"styled", "bold", "name"})
+"""Marks that only headings have."""
+
 Evidence = tuple[float, str]
 
 MOST_BY_WORDS = 4.5
@@ -153,10 +156,21 @@ def _wrapped(seam: Seam, page: Page) -> Iterator[Evidence]:
             yield 2.0, "a first line, full but for its indent"
             if _opens_like_first(seam):
                 yield -2.5, "the next line is a first line too"
-        if seam.begins and seam.upper.mark and seam.upper.mark.style in page.alone and not _remainder(seam):
+        if _bears_heading_number(seam, page) and not _remainder(seam):
             yield -4.5, "its number is one of headings"
     else:
         yield {"pause": -1.0, "cut": -2.0}.get(ending, -3.5), "the line is not full"
+
+
+def _bears_heading_number(seam: Seam, page: Page) -> bool:
+    """Whether the upper line is one phrase with a number of the kind that headings have here."""
+    mark = seam.upper.mark
+    return (
+        seam.begins
+        and mark is not None
+        and mark.style in page.alone
+        and not _INNER_END.search(seam.upper.text)
+    )
 
 
 def _remainder(seam: Seam) -> bool:
@@ -190,8 +204,6 @@ def _unwrapped(seam: Seam, page: Page) -> Iterator[Evidence]:
     """What the length of the upper line says where a line is a paragraph or the part of one on a page."""
     upper = seam.upper
     category = upper.mark.category if upper.mark else ""
-    if category in ("styled", "bold"):
-        yield -9.0, "a marked heading"
     if upper.ending not in ("open", "closed"):
         return
     if category == "dash" and upper.width <= ATTRIBUTION_WIDTH:
@@ -256,10 +268,14 @@ def _spacing(seam: Seam, page: Page) -> Iterator[Evidence]:
 
 
 def _begins_anew(seam: Seam, page: Page) -> Iterator[Evidence]:
-    """What the beginning of the lower line says."""
+    """What the beginnings of the lines say."""
+    if seam.upper.mark and seam.upper.mark.category in HEADINGS:
+        yield -9.0, "a marked heading"
     mark = seam.lower.mark
     if mark:
-        if mark.category in ("styled", "bold"):
+        if mark.category == "name":
+            yield 9.0, "the name of the chapter whose number stands above"
+        elif mark.category in HEADINGS:
             yield -9.0, "a marked heading follows"
         elif mark.category == "number":
             yield _number_follows(seam, page), "a number follows"

@@ -6,6 +6,9 @@ from npp_nlp.document import Kind
 from npp_nlp.layout import INNER_FINAL, MARKED_WIDTH
 from npp_nlp.reflow.blocks import Block
 
+_ATTACHMENTS = re.compile("附(?:件|表)[:：]")
+SMALL = frozenset({"1.", "（1）", "①", "（a）"})
+"""Styles of numbering that the items of lists have."""
 _REFERENCE_END = re.compile(r"(?:\^?[①-⑳]|\[\d+\]|［\d+］)+$")
 
 _FIXED: dict[str, Kind] = {
@@ -32,20 +35,20 @@ def kind_alone(block: Block, after: Block | None) -> tuple[Kind, int]:
         return _FIXED[category], 0
     mark = block.lines[0].mark
     if category == "styled" and mark:
-        return ("title", 0) if mark.style == "title" else ("heading", mark.level)
-    if category == "bold":
-        return "heading", 4
+        return ("title", 0) if mark.style == "title" else ("heading", 1)
+    if category in ("bold", "annex"):
+        return "heading", 1
     if category == "number" and mark:
         return _numbered(block, after)
     if category == "dash":
         short = block.width <= 20 and not INNER_FINAL.search(block.text) and "，" not in block.text
         return (
-            ("heading", 4)
+            ("heading", 1)
             if short and block.ending == "final" and _longer(after, block)
             else ("paragraph", 0)
         )
     if block.stands_alone:
-        return "heading", 1
+        return ("list_item", 0) if _ATTACHMENTS.match(block.text) else ("heading", 1)
     if _is_quotation(block.text):
         return "quote", 0
     return "paragraph", 0
@@ -59,7 +62,7 @@ def _numbered(block: Block, after: Block | None) -> tuple[Kind, int]:
     """Whether a numbered block is a heading, an item of a list or a paragraph that runs on."""
     mark = block.lines[0].mark
     assert mark is not None  # noqa: S101 (for the type checker)
-    small = mark.style in ("1.", "（1）", "①")
+    small = mark.style in SMALL
     running: Kind = "list_item" if small else "paragraph"
     if mark.style in ("clause", "一是", "第一，") and block.ending != "open":
         return running, 0
@@ -67,12 +70,12 @@ def _numbered(block: Block, after: Block | None) -> tuple[Kind, int]:
     if block.ending in ("open", "closed", "cut") and block.width <= MARKED_WIDTH:
         in_list = small and after is not None and after.style == mark.style
         if not INNER_FINAL.search(words):
-            return ("list_item", 0) if in_list else ("heading", mark.level)
+            return ("list_item", 0) if in_list else ("heading", 1)
     single = len(words) <= 30 and not INNER_FINAL.search(words) and bool(words)
     if single and block.ending in ("final", "colon") and after is not None and after.style != mark.style:
         own = not after.category or after.category in ("dash", "number", "bullet")
         if own and "，" not in words[:-1] and _longer(after, block):
-            return "heading", mark.level
+            return "heading", 1
     return running, 0
 
 

@@ -10,7 +10,7 @@ from npp_nlp.document import Document, Hint
 from npp_nlp.layout import Line, Mark, Page, Repeats, measure, split, with_hints
 from npp_nlp.reflow.blocks import Block
 from npp_nlp.reflow.context import classify
-from npp_nlp.reflow.joining import Evidence, Seam, balance, evidence, settled
+from npp_nlp.reflow.joining import Evidence, Seam, balance, evidence, looks_like_heading, settled
 from npp_nlp.reflow.pieces import Piece as Piece
 from npp_nlp.reflow.pieces import cut
 
@@ -126,7 +126,9 @@ def _settle_marks(lines: list[Line], text: str) -> list[Line]:
     for i, line in enumerate(lines):
         mark = line.mark
         if mark is None:
-            if line.width <= 20 and any(lines[j].text in _CRUMBS for j in (i - 1, i + 1) if 0 <= j <= last):
+            if i and looks_like_heading(line) and _is_bare_chapter(lines[i - 1]):
+                settled_lines[i] = line._replace(mark=Mark("name"))
+            elif line.width <= 20 and any(lines[j].text in _CRUMBS for j in (i - 1, i + 1) if 0 <= j <= last):
                 settled_lines[i] = line._replace(mark=Mark("residue"))
             continue
         if mark.category == "contents":
@@ -136,6 +138,12 @@ def _settle_marks(lines: list[Line], text: str) -> list[Line]:
         elif mark.style == "①" and notes:
             settled_lines[i] = line._replace(mark=mark._replace(category="note"))
     return settled_lines
+
+
+def _is_bare_chapter(line: Line) -> bool:
+    """Whether a line is 第一章 or 第一节 and nothing else: its name stands below."""
+    mark = line.mark
+    return mark is not None and mark.style in ("chapter", "section") and mark.body == len(line.text)
 
 
 def _furniture(lines: list[Line]) -> dict[int, str]:
