@@ -4,6 +4,7 @@ Layer 3, above reflow. `lines` cuts a text into lines, `marks` recognises number
 contents entries, bylines and web residue at their edges, `wrap` and `page` learn the habits of a text.
 """
 
+from npp_nlp.layout.glued import parted
 from npp_nlp.layout.lines import INNER_FINAL, MARKED_WIDTH, NO_START, Line, split, with_hints
 from npp_nlp.layout.marks import Mark, mark_of
 from npp_nlp.layout.page import FIRST, FULL, LONG, UNFINISHED, Page, measure
@@ -23,6 +24,7 @@ __all__ = [
     "Repeats",
     "mark_of",
     "measure",
+    "parted",
     "split",
     "with_hints",
 ]

@@ -65,7 +65,7 @@ class Page(NamedTuple):
     openings: Mapping[str, int]
 
 
-def measure(lines: list[Line], text: str) -> Page:
+def measure(lines: list[Line]) -> Page:
     """Learn the habits of a page from its lines."""
     wrap, exact = wrap_width(lines)
     room = _room(lines, wrap, exact)
@@ -85,7 +85,7 @@ def measure(lines: list[Line], text: str) -> Page:
         numbered=numbers[0],
         alone=numbers[1],
         running=numbers[2],
-        inline=_inline(lines, text),
+        inline=_inline(lines),
         printed=_printed_width(lines),
         broken=_broken(lines),
         items=sum(line.ending == "semicolon" for line in lines) >= max(3, 0.02 * len(lines)) and not wrapped,
@@ -119,6 +119,8 @@ def _carried(text: str) -> float:
     """The width at the beginning of a line that could not stay on the line above."""
     if text[0] in NO_START:
         return 0.0
+    if text[0] in "（(《“" and text[1:2].isascii():
+        return 1.0 + _carried(text[1:])
     if text[1:2] and text[1] in NO_START:
         return 1.0
     if text[0].isascii() and text[0].isalnum():
@@ -202,12 +204,12 @@ def _numbering(
     return short >= 5 and short >= 2 * bare, styles, paragraphs
 
 
-def _inline(lines: list[Line], text: str) -> frozenset[str]:
+def _inline(lines: list[Line]) -> frozenset[str]:
     """Numbering styles that go on inside a line, as 一是…；二是… does."""
     if not any(line.mark and line.mark.category == "number" for line in lines):
         return frozenset()
-    found = Counter(_STYLES[str(m.lastgroup)] for m in _SEQUEL.finditer(text))
-    return frozenset(found)
+    found = _SEQUEL.finditer("\n".join([line.text for line in lines]))
+    return frozenset(_STYLES[str(m.lastgroup)] for m in found)
 
 
 def _printed_width(lines: list[Line]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from npp_nlp.document import Document, Hint
-from npp_nlp.layout import Line, Mark, Page, Repeats, measure, split, with_hints
+from npp_nlp.layout import Line, Mark, Page, Repeats, measure, parted, split, with_hints
 from npp_nlp.reflow.blocks import Block
 from npp_nlp.reflow.context import classify
 from npp_nlp.reflow.joining import Evidence, Seam, balance, evidence, looks_like_heading, settled
@@ -22,6 +22,7 @@ Removed = tuple[int, int, str]
 _ASIDES = frozenset({"note", "caption", "residue", "table"})
 _NO_TEXT = {"control": "web page control", "rule": "rule or image"}
 _CRUMBS = frozenset("＞>»›")
+_FIRST_ATTACHMENT = re.compile(r"附[件表][:：]\s*1\s*[.．、]")
 _DIGITS = re.compile(r"\d+")
 _REFERENCE_MARKS = re.compile(r"\^\s?[①-⑳]|[一-鿿”》][①-⑳][，。、；”]|[。”][①-⑳]")
 
@@ -88,7 +89,10 @@ def _reflow(
     lines, removed = split(text)
     lines = _keep(lines, hints, removed)
     lines = with_hints(_settle_marks(lines, text), hints)
-    page = measure(lines, text)
+    page = measure(lines)
+    more = parted(lines, page)
+    if len(more) > len(lines):
+        lines, page = more, measure(more)
     furniture = _furniture(lines)
     blocks = _Walk(lines, page, Repeats(text), furniture, log).run()
     if not blocks:
@@ -237,6 +241,8 @@ class _Walk:
 
     def _remember(self, line: Line) -> None:
         self.page_ended = False
+        if _FIRST_ATTACHMENT.match(line.text):
+            self.numbering["1."] = (1,)
         if line.mark and line.mark.category == "number":
             self.numbering[line.mark.style] = line.mark.ordinal
 
