@@ -33,6 +33,51 @@ CLEAN = [
 ]
 
 
+def test_heading_levels_are_depths():
+    lines = f"第一章\n总体要求\n{CLEAN[0]}\n1.1 指导思想\n{CLEAN[1]}\n一、背景\n{CLEAN[2]}\n（二）意义\n{CLEAN[0]}"
+    pieces = reflow(f"关于创新的意见\n{CLEAN[1]}\n{lines}\n第二章 任务\n{CLEAN[1]}\n结语\n{CLEAN[2]}")[0]
+    headings = [(p.level, p.text) for p in pieces if p.kind == "heading"]
+    assert headings == [
+        (1, "第一章总体要求"), (2, "1.1 指导思想"), (2, "一、背景"), (3, "（二）意义"), (1, "第二章 任务"), (1, "结语"),
+    ]  # fmt: skip
+
+
+def test_numbers_alone_are_the_top_where_nothing_stands_above():
+    pieces = reflow(f"前言\n{CLEAN[0]}\n1.原则\n{CLEAN[1]}\n1.1 分类\n{CLEAN[2]}\n2.措施\n{CLEAN[0]}")[0]
+    assert [(p.level, p.text) for p in pieces if p.kind == "heading"] == [
+        (1, "1.原则"),
+        (2, "1.1 分类"),
+        (1, "2.措施"),
+    ]
+
+
+def test_headings_glued_to_the_line_above_are_parted():
+    source = f"（一）基础标准\n{CLEAN[0]}（二）装备标准\n{CLEAN[1]}三、路径\n{CLEAN[2]}"
+    assert texts(source) == ["（一）基础标准", CLEAN[0], "（二）装备标准", CLEAN[1] + "三、路径" + CLEAN[2]]
+
+
+def test_an_enumeration_inside_a_paragraph_stays():
+    source = f"（一）基础标准\n{CLEAN[0]}（二）装备标准要完善，逐步推广。\n{CLEAN[1]}"
+    assert texts(source)[1] == CLEAN[0] + "（二）装备标准要完善，逐步推广。"
+
+
+def test_items_that_semicolons_part_are_a_list():
+    pieces = kinds(f"申请材料：\n（一）申请单；\n（二）执照复印件；\n（三）承诺书。\n{CLEAN[0]}")
+    assert [kind for kind, _ in pieces] == ["paragraph", "list_item", "list_item", "list_item", "paragraph"]
+
+
+def test_a_second_text_below_marked_headlines():
+    head = "# 题目\n\n## ——副题\n\n" + "".join(f"### 第{n}项发现\n\n{CLEAN[0]}\n\n" for n in "一二三")
+    pieces = reflow(head + f"## 调研行开启\n\n### 案例来了！\n\n{CLEAN[1]}")[0]
+    assert [(p.kind, p.article) for p in pieces[-3:]] == [("title", 1), ("subtitle", 1), ("paragraph", 1)]
+    assert {p.article for p in pieces[:-3]} == {0}
+
+
+def test_lines_of_two_widths_are_both_full():
+    narrow, wide = damage.typeset(CLEAN * 2, 24), damage.typeset(CLEAN, 26)
+    assert texts(damage.join(narrow + wide)) == CLEAN * 3
+
+
 @pytest.mark.parametrize("glue", ["\n", "\n\n", "\r\n", "\n\n\n", "\n　　", "\u2028"])
 def test_clean_paragraphs_stay_as_they_are(glue):
     assert texts(glue.join(CLEAN)) == CLEAN

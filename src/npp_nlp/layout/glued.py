@@ -46,7 +46,9 @@ def _goes_on(heading: Line, seen: dict[str, tuple[int, ...]]) -> bool:
 def _tail(line: Line, at: int) -> Line:
     text = line.text[at:]
     width = sum(1.0 if ord(c) >= 0x1100 else 0.5 for c in text)
-    return Line(text, line.start + at, line.end, 0, 0.0, width, False, mark_of(text), ending(text), line.whole)
+    return Line(
+        text, line.start + at, line.end, 0, 0.0, width, False, mark_of(text), ending(text), line.whole
+    )
 
 
 def _head(line: Line, tail: Line) -> Line:

@@ -72,7 +72,7 @@ _BYLINE = re.compile(
     rf"(?:[ \u3000/、]*{_NAME}){{0,8}}"
     rf"|[□■]\s?\S.{{0,40}}"
     rf"|[一-鿿]{{2,30}}?{_ROLE}(?:[ \u3000]+{_NAME}){{1,8}}"
-    r"|[（(](?:本文)?(?:作者|记者|编辑|整理|译者|执笔)[^。]{0,60}[）)]"
+    r"|[（(](?:(?:本文)?(?:作者|记者|编辑|整理|译者|执笔)|本文(?:根据|系|为|由|节选|摘自|原载))[^。]{0,80}[）)]"
     r"|(?:来源|稿件来源|信息来源|文章来源|作者|文/|文／|编辑|发布机构|发文机关|发布单位)[:：/／\s].{0,40}"
     r"|(?:时间|日期|发布时间|发布日期|成文日期|印发日期|更新时间)[:：]\s*[\d年月日\-/.: ]*"
 )
@@ -81,7 +81,7 @@ _SECTIONS = frozenset(
     {"前言", "引言", "序言", "导言", "目录", "摘要", "总则", "附则", "结语", "后记", "附录", "附件"}
 )
 _DATE = re.compile(
-    r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月|[二一][〇○Ｏ零0九][〇○Ｏ零一二三四五六七八九0]{2}年[一二三四五六七八九十]{1,2}月|"
+    r"(?:19|20)\d\d\s*年\s*\d{0,2}\s*月\s*日?|[二一][〇○Ｏ零0九][〇○Ｏ零一二三四五六七八九0]{2}年[一二三四五六七八九十]{1,2}月|"
     r"[（(]?\s*(?:19|20)\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[）)]?"
     r"|[（(]?[二一][〇○Ｏ零0九][〇○Ｏ零一二三四五六七八九0]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日[）)]?"
 )
@@ -223,7 +223,7 @@ def _lettered(text: str) -> Mark | None:
         return Mark("caption")
     if first in "注脚*[［〔【" and _NOTE.match(text):
         return Mark("note")
-    if len(text) <= 60 and _BYLINE.fullmatch(text):
+    if is_byline(text):
         return Mark("byline")
     bullet = _BULLET.match(text)
     if bullet and bullet.end() < len(text):
@@ -247,4 +247,4 @@ def is_date(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Whether a line names who wrote, said or published the text, and nothing else."""
-    return len(text) <= 60 and bool(_BYLINE.fullmatch(text))
+    return len(text) <= (90 if text[0] in "（(" else 60) and bool(_BYLINE.fullmatch(text))

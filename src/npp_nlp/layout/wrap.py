@@ -9,6 +9,7 @@ from npp_nlp.layout.lines import NO_START, Line
 
 MIN_WRAP, MAX_WRAP = 8.0, 120.0
 SLACK = 1.25
+WIDER = 1.15
 FIRST_SHORT = 3.25
 _WINDOW = 8
 _INNER = re.compile("[，。、；：！？,;]")
@@ -34,7 +35,9 @@ def wrap_width(lines: list[Line]) -> tuple[Widths, bool]:
     if by_length and hanging >= 0.02 and length_share >= 0.6 * width_share:
         return np.where(lengths <= by_length, by_length, 0.0), True
     if by_width:
-        return np.where(widths <= by_width + SLACK + 0.25, by_width, 0.0), False
+        # Parts set a little wider are wrapped, too: their lines count as full.
+        wider = np.where(widths <= by_width * WIDER, widths, 0.0)
+        return np.where(widths <= by_width + SLACK + 0.25, by_width, wider), False
     return _parts(widths, inner & runs_on), False
 
 

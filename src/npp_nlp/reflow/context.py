@@ -18,6 +18,11 @@ _MEETING_END = re.compile(r"会议上[）)]?$|大会上[）)]?$|的(?:报告|讲
 _OFFICE = re.compile("(?:总理|省长|市长|主席|主任|书记|部长|局长|厅长|行长)$")
 
 
+_FORM = re.compile(
+    "(?:规划|计划|纲要|方案|意见|通知|办法|规定|条例|细则|指南|报告|公告|决定|决议|通报|公报|批复|讲话|指引|要点|措施|若干政策|建议)"
+    "(?:[（(].{1,12}[）)])*$"
+)
+_VERSION = re.compile("(?:[（(].{0,8}(?:试行|暂行|草案|稿|版|修订|修正)[）)])+")
 _ITEMS = SMALL | {"（一）"}
 MOST_TOP = 300
 """At most so many blocks, contents included, can stand above the running text."""
@@ -133,14 +138,19 @@ def _is_author(block: Block, before: Block | None, *, after: bool) -> bool:
 
 
 def _more_titles(top: list[Block], title: Block) -> None:
-    """A title in several lines: short lines between the first one and a subtitle."""
+    """A title in several lines: short lines between the first one and a subtitle, or up to the word for its form."""
     at = next(i for i, b in enumerate(top) if b is title)
     stop = at + 1
     while stop < len(top) and top[stop].kind == "heading" and top[stop].stands_alone and not title.category:
         stop += 1
-    if stop < len(top) and top[stop].kind == "subtitle":
-        for block in top[at + 1 : stop]:
-            block.kind, block.level = "title", 0
+    closed = _FORM.search(title.text)
+    ends = [i for i in range(at + 1, stop) if _FORM.search(top[i].text)]
+    if not (stop < len(top) and top[stop].kind == "subtitle"):
+        stop = at + 1 if closed or not ends else ends[0] + 1
+    for block in top[at + 1 : stop]:
+        block.kind, block.level = "title", 0
+    if stop < len(top) and _VERSION.fullmatch(top[stop].text):
+        top[stop].kind, top[stop].level = "subtitle", 0
 
 
 def _articles(blocks: list[Block]) -> None:
@@ -158,6 +168,7 @@ def _articles(blocks: list[Block]) -> None:
             first -= 1
         if first < i and any(b.kind in BODY_KINDS for b in blocks[:first]):
             starts[first] = i
+    starts |= _second_titles(blocks)
     pictures = _picture_story(blocks)
     for i, block in enumerate(blocks):
         if i in starts or i in pictures:
@@ -165,7 +176,28 @@ def _articles(blocks: list[Block]) -> None:
         block.article = article
         for j in range(i, starts.get(i, i)):
             if blocks[j].kind == "heading":
-                blocks[j].kind, blocks[j].level = "title", 0
+                marked = blocks[j].category == "styled" and blocks[j].depth > blocks[i].depth
+                blocks[j].kind, blocks[j].level = ("subtitle" if marked else "title"), 0
+
+
+def _second_titles(blocks: list[Block]) -> dict[int, int]:
+    """Where marked headlines open another text: two in a row, the first above the depth of all sections before it.
+
+    Gives the number of the first headline and that of the block below the last.
+    """
+    styled = [i for i, b in enumerate(blocks) if b.category == "styled" and b.style != "number"]
+    title = next((i for i in styled if blocks[i].kind == "title"), None)
+    found = {}
+    sections: list[int] = []
+    for i in styled:
+        if title is None or i <= title or blocks[i].kind != "heading":
+            continue
+        depth = blocks[i].depth
+        second = i + 1 < len(blocks) and blocks[i + 1].category == "styled" and blocks[i + 1].depth > depth
+        if second and len(sections) >= 3 and blocks[title].depth < depth < min(sections):
+            found[i] = i + 2
+        sections.append(depth)
+    return found
 
 
 def _picture_story(blocks: list[Block]) -> set[int]:

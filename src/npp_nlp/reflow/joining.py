@@ -269,8 +269,11 @@ def _spacing(seam: Seam, page: Page) -> Iterator[Evidence]:
 
 def _begins_anew(seam: Seam, page: Page) -> Iterator[Evidence]:
     """What the beginnings of the lines say."""
-    if seam.upper.mark and seam.upper.mark.category in HEADINGS:
+    above = seam.upper.mark.category if seam.upper.mark else ""
+    if above in HEADINGS:
         yield -9.0, "a marked heading"
+    elif above == "contents":
+        yield -9.0, "an entry of a table of contents"
     mark = seam.lower.mark
     if mark:
         if mark.category == "name":
