@@ -9,23 +9,20 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from npp_nlp.layout import FIRST, FULL, LONG, MARKED_WIDTH, NO_START, UNFINISHED, Line, Page, Repeats
-
-_PAIRS = (
-    ("“", "”"),
-    ("‘", "’"),
-    ("《", "》"),
-    ("（", "）"),
-    ("(", ")"),
-    ("「", "」"),
-    ("『", "』"),
-    ("〔", "〕"),
-    ("【", "】"),
-)
-_PAIR = re.compile("[“”‘’《》（）()「」『』〔〕【】]")
+from npp_nlp.reflow.pairs import closes_first
 
 _CLAUSES = re.compile("[，。；！？]")
 _INNER_END = re.compile("[。；！？]")
 _PREDICATE = re.compile("[是在了将被把]")
+
+_OPENS = re.compile(
+    "各位|同志|过去|[一五]年来|今[年后]|当前|目前|为了?|从|在|本|《|针对|到[二2]|[1一]九|“[一二十]|关于|新时[代期]|这[里五]|除"
+)
+_CONTINUES = re.compile(
+    "其|这[个些种是]|他们|同时|此外|另外|因此|但|对此|一些|鼓励|支持|实施|完[成善]|新增|落实|规范|严格|依法"
+)
+# Characters: of a brief first sentence, of a paragraph that has hardly begun.
+_BRIEF, _BEGUN = 14, 50
 
 _STRONG = frozenset({"一、", "（一）", "chapter", "section", "clause"})
 
@@ -43,7 +40,8 @@ class Seam(NamedTuple):
 
     `wrap` is the wrap width here, 0 if there is none; `room` and `below` say how much narrower the two lines are,
     `begins` that `upper` is the first line of its paragraph, `unclosed` how many pairs that paragraph left open,
-    `interrupted` that notes or captions stand between, `sequence` that the mark of `lower` continues a numbering.
+    `interrupted` that notes or captions stand between, `sequence` that the mark of `lower` continues a numbering,
+    `length` how many characters the paragraph has so far.
     """
 
     upper: Line
@@ -55,35 +53,7 @@ class Seam(NamedTuple):
     unclosed: int = 0
     interrupted: bool = False
     sequence: bool = False
-
-
-def balance(text: str) -> tuple[int, int]:
-    """How many quotation marks, book marks and brackets a text leaves open, and how many it closes without opening.
-
-    >>> balance("印发《关于加快"), balance("（一）改革”")
-    ((1, 0), (0, 1))
-    """
-    if not _PAIR.search(text):
-        return 0, 0
-    left = right = 0
-    for opener, closer in _PAIRS:
-        more = text.count(opener) - text.count(closer)
-        left += max(0, more)
-        right += max(0, -more)
-    return left, right
-
-
-def closes_first(text: str) -> bool:
-    """Whether a text closes a quotation mark, book mark or bracket before it opens one of that kind.
-
-    >>> closes_first("高质量发展》的通知"), closes_first("《意见》")
-    (True, False)
-    """
-    for opener, closer in _PAIRS:
-        at = text.find(closer)
-        if at >= 0 and not 0 <= text.find(opener) < at:
-            return True
-    return False
+    length: int = 0
 
 
 def looks_like_heading(line: Line) -> bool:
@@ -198,6 +168,14 @@ def _below(seam: Seam, page: Page) -> Iterator[Evidence]:
             yield 2.5, "the next line is full, as first lines are not"
     if page.openings.get(lower.text[:4], 0):
         yield -1.5, "other paragraphs open with these words"
+    elif _OPENS.match(lower.text):
+        yield -1.25, "paragraphs often open with these words"
+    elif _CONTINUES.match(lower.text):
+        yield 1.0, "paragraphs seldom open with these words"
+    if _INNER_END.search(lower.text[:_BRIEF]):
+        yield -1.25, "a brief sentence follows, as paragraphs often open with"
+    if seam.length < _BEGUN:
+        yield 1.5, "the paragraph has hardly begun"
 
 
 def _unwrapped(seam: Seam, page: Page) -> Iterator[Evidence]:
