@@ -17,6 +17,8 @@ FULL = 1.25
 FIRST = 3.25
 """A first line that lost its indent of two is at most this much narrower than the wrap width."""
 LONG = 36
+WIDER = 0.75
+"""A line that is this much wider than the wrap width is set wider."""
 
 _SEQUEL = re.compile(
     r"[。；：，！？](?:(?P<item>[二三四]是)|(?P<ordinal>第[二三四][，、])|(?P<paren>[（(][2-4][）)])|(?P<circled>[②③④])|(?P<arabic>[2-4][.．、](?!\d)))"
@@ -148,10 +150,18 @@ def _gaps(
 
 
 def _lost_indent(lines: list[Line], room: list[float], closed: list[bool]) -> bool:
-    """Whether the lines below the end of a paragraph are mostly two characters short of full."""
-    first = [room[i + 1] for i in range(len(lines) - 1) if closed[i] and lines[i + 1].ending in UNFINISHED]
+    """Whether the lines below the end of a paragraph are mostly two characters short of full.
+
+    Page numbers end no paragraph, and what is set wider than most lines tells nothing about them.
+    """
+    ends = [i for i in range(len(lines) - 1) if closed[i] and not _is_page_number(lines[i])]
+    first = [room[i + 1] for i in ends if lines[i + 1].ending in UNFINISHED and room[i + 1] >= -WIDER]
     short = sum(FULL < r <= FIRST for r in first)
     return short >= 2 and short >= 0.5 * sum(r <= FIRST for r in first)
+
+
+def _is_page_number(line: Line) -> bool:
+    return line.mark is not None and line.mark.category == "page"
 
 
 def _indent(lines: list[Line], closed: list[bool]) -> float:

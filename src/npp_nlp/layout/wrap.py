@@ -30,8 +30,9 @@ def wrap_width(lines: list[Line]) -> tuple[Widths, bool]:
     inner = np.array([bool(_INNER.search(line.text[:80])) for line in lines])
     hanging = np.mean([line.text[0] in NO_START for line in lines])
     runs_on = np.array([line.ending not in ("final", "colon", "semicolon") for line in lines])
-    by_length, length_share = _whole(lengths, inner, runs_on, 0.0)
-    by_width, width_share = _whole(widths, inner, runs_on, SLACK)
+    begins = np.concatenate(([True], ~runs_on[:-1] | (widths[:-1] < 0.6 * np.median(widths))))
+    by_length, length_share = _whole(lengths, inner, runs_on, begins, 0.0)
+    by_width, width_share = _whole(widths, inner, runs_on, begins, SLACK)
     if by_length and hanging >= 0.02 and length_share >= 0.6 * width_share:
         return np.where(lengths <= by_length, by_length, 0.0), True
     if by_width:
@@ -41,7 +42,7 @@ def wrap_width(lines: list[Line]) -> tuple[Widths, bool]:
     return _parts(widths, inner & runs_on), False
 
 
-def _whole(sizes: Widths, inner: Flags, runs_on: Flags, slack: float) -> tuple[float, float]:
+def _whole(sizes: Widths, inner: Flags, runs_on: Flags, begins: Flags, slack: float) -> tuple[float, float]:
     """The one width that the lines of a text reach, and the share of lines that reach it; (0, 0) if none.
 
     Short lines (headings, cells, last lines) may be many; of the long ones most must be full, or narrower by the
@@ -52,8 +53,9 @@ def _whole(sizes: Widths, inner: Flags, runs_on: Flags, slack: float) -> tuple[f
         return 0.0, 0.0
     steps = np.bincount(np.round(usable).astype(np.int64), minlength=int(MAX_WRAP) + 4)
     mode = int(steps.argmax())
-    # First lines may outnumber full ones where paragraphs are short.
-    width = max(w for w in range(mode, mode + 4) if w == mode or (slack and 2 * steps[w] >= steps[mode]))
+    # First lines, which lost their indent, may outnumber full ones where paragraphs are short.
+    first = slack and begins[np.round(sizes) == mode].mean() >= 0.5
+    width = max(w for w in range(mode, mode + 4) if w == mode or (first and 2 * steps[w] >= steps[mode]))
     near = (sizes >= width - slack) & (sizes <= width + slack)
     long = sizes >= width - 7
     full = near | ((sizes >= width - FIRST_SHORT) & (sizes <= width))
