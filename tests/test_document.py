@@ -32,9 +32,9 @@ def test_corpus_is_a_sequence():
 
 def test_filter():
     corpus = Corpus.from_texts(["甲。", "乙。", "丙。"], years=[2023, 2024, None])
-    assert [d.id for d in corpus.filter(year=2024)] == ["1"]
-    assert [d.id for d in corpus.filter(year=range(2020, 2030))] == ["0", "1"]
-    assert [d.id for d in corpus.filter(lambda d: "丙" in d.text)] == ["2"]
+    assert [d.id for d in corpus.where(year=2024)] == ["1"]
+    assert [d.id for d in corpus.where(year=range(2020, 2030))] == ["0", "1"]
+    assert [d.id for d in corpus.where(lambda d: "丙" in d.text)] == ["2"]
 
 
 def test_ids_must_be_unique():
@@ -82,3 +82,20 @@ def test_as_corpus():
         as_corpus([doc, "乙。"])
     with pytest.raises(TypeError, match="not a list of int"):
         as_corpus([1])
+
+
+def test_split():
+    corpus = Corpus.from_texts(["甲。", "乙。", "丙。"], years=[2024, None, 2020])
+    parts = corpus.split("year")
+    assert [(year, [d.id for d in part]) for year, part in parts.items()] == [
+        (2020, ["2"]),
+        (2024, ["0"]),
+        (None, ["1"]),
+    ]
+    assert {k: len(v) for k, v in corpus.split(lambda d: d.year is None).items()} == {False: 2, True: 1}
+
+
+def test_reflow_log_is_that_of_the_reading():
+    log = Document.from_text("推动高质量发展，\n\n发展新质生产力。").reflow_log()
+    assert log.columns.tolist() == ["start", "upper", "lower", "joined", "score", "reasons"]
+    assert log["joined"].tolist() == [True]

@@ -17,13 +17,14 @@ LAYERS = {
     8: {"pipeline", "batch", "integrations"},
     9: {"cli"},
 }
-# The two constructors that open files hand the work to reading when they are called.
-DEFERRED = {("document", "reading")}
+# Constructors that open files, and the log of joins, hand the work on when they are called.
+DEFERRED = {("document", "reading"), ("document", "reflow")}
 # Parts of one stage, kept in several files.
 SAME_LAYER = {
     ("text", "variants"),
     ("lexicon", "matching"),
     ("reading", "reflow"),
+    ("reading", "layout"),
     ("reflow", "layout"),
     ("report", "plots"),
     ("terms", "candidates"),

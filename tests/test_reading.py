@@ -3,7 +3,9 @@
 import codecs
 import os
 import pickle
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -11,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npp_nlp import Corpus, Document, ReadError, read
-from npp_nlp.reading import READERS, document_from_text, paragraphs_table, read_files, read_table
+from npp_nlp.reading import (
+    READERS,
+    document_from_text,
+    paragraphs_table,
+    read_files,
+    read_table,
+    to_simplified,
+)
 from npp_nlp.reading.decoding import decode
 from npp_nlp.reading.facts import parse_date
 
@@ -81,9 +90,14 @@ def test_read_gives_a_document_with_its_origin(tmp_path):
         ("a.txt", " \n\u3000\n", "blank: no text in it"),
         ("a.txt", b"\0\0", "not text: a zero byte at 0"),
         ("a.txt", "长" * 40, "120 bytes, more than max_bytes=100"),
-        ("a.pdf", b"%PDF", r"\.pdf files are not read: save its text as \.txt"),
-        ("a.html", "<p>", r"\.html files are not read: save the page as \.txt"),
-        ("a.PNG", b"x", r"\.png files are not read: recognise its text"),
+        ("a.pdf", b"%PDF", r"not a readable PDF"),
+        ("a.html", "<p>", r"blank|no text"),
+        ("a.docx", "PK", r"not a readable|not a Word|zip"),
+        ("a.PNG", b"x", r"\.png files are not read: recognise its text \(OCR"),
+        ("a.doc", b"x", r"\.doc files are not read: save it as \.docx with Word, WPS or LibreOffice"),
+        ("a.wps", b"x", r"\.wps files are not read: save it as \.docx"),
+        ("a.xls", b"x", r"\.xls files are not read: save the table as \.xlsx or \.csv"),
+        ("a.zip", b"x", r"\.zip files are not read: unpack it"),
         ("a.csv", "text\n文", r"\.csv is a table: read it with Corpus\.from_files"),
         ("a.xyz", "文", r"suffix \.xyz is not known; read are \.txt, \.text, \.md"),
         ("a", "文", r"suffix \(none\) is not known"),
@@ -109,12 +123,75 @@ def test_missing_paths_folders_and_unreadable_files(tmp_path, monkeypatch):
         read(tmp_path)
     path = write(tmp_path / "a.txt", TEXT)
 
-    def refuse(_):
+    def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    monkeypatch.setattr("pathlib.Path.open", refuse)
     with pytest.raises(ReadError, match="Permission denied"):
         read(path)
+
+
+def test_a_file_that_grows_and_links_that_turn_in_circles(tmp_path, monkeypatch):
+    path = write(tmp_path / "a.txt", TEXT * 20)
+    size = SimpleNamespace(st_size=10, st_mode=path.stat().st_mode)
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.stat", lambda *_, **__: size)
+        with pytest.raises(ReadError, match=r"grew beyond max_bytes=20 while it was read"):
+            read(path, max_bytes=20)
+    (tmp_path / "x.txt").symlink_to(tmp_path / "y.txt")
+    (tmp_path / "y.txt").symlink_to(tmp_path / "x.txt")
+    (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
+    corpus = Corpus.from_files(tmp_path)
+    assert [d.id for d in corpus] == ["a"]
+    assert corpus.failures["reason"].tolist() == ["Too many levels of symbolic links"] * 2
+
+
+def test_a_declared_encoding_is_used_and_strict(tmp_path):
+    path = write(tmp_path / "a.txt", "國務院關於加快發展的意見。\n各地要認真貫徹落實。".encode("big5"))
+    assert read(path, encoding="big5").paragraphs[0].text == "國務院關於加快發展的意見。"
+    with pytest.raises(ReadError, match="neither UTF-8 nor plausible GB18030"):
+        read(path)
+    with pytest.raises(ReadError, match="declared as utf-8, but not valid: byte 0xb0 at 0"):
+        read(path, encoding="utf-8")
+    with pytest.raises(LookupError, match="unknown encoding: big6"):
+        read(path, encoding="big6")
+    assert (
+        read(write(tmp_path / "b.txt", TEXT.encode("gbk")), encoding="gb2312").metadata["encoding"]
+        == "gb18030"
+    )
+
+
+def test_traditional_to_simplified_keeps_offsets(tmp_path):
+    pytest.importorskip("opencc", reason="OpenCC is not installed")
+    source = "進一步全面深化改革，推進中國式現代化。\n乾燥的頭髮，麵粉與後來。"
+    document = read(write(tmp_path / "a.txt", source), simplified=True)
+    assert document.text == "进一步全面深化改革，推进中国式现代化。\n干燥的头发，面粉与后来。"
+    assert document.source == source
+    assert document.metadata["simplified"] == "OpenCC t2s"
+    for p in document.paragraphs:
+        assert [b - a for a, b in p.source_spans] == [len(p.text)]
+
+
+def test_without_opencc_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "opencc", None)
+    with pytest.raises(ImportError, match=r"needs OpenCC.*pip install 'npp-nlp\[traditional\]'"):
+        document_from_text("國家", "a", {}, simplified=True)
+
+
+def test_phrases_whose_length_changes_do_not_move_offsets(monkeypatch):
+    def convert(text):
+        return text.replace("甲乙", "丙").replace("國", "国")
+
+    monkeypatch.setitem(
+        sys.modules, "opencc", SimpleNamespace(OpenCC=lambda _: SimpleNamespace(convert=convert))
+    )
+    assert to_simplified("甲乙國\n國") == "甲乙国\n国"
+
+
+def test_progress_shows_on_request_only(tmp_path, capsys):
+    write(tmp_path / "a.txt", TEXT)
+    Corpus.from_files(tmp_path)
+    assert capsys.readouterr().err == ""
 
 
 def test_files_folders_and_patterns(tmp_path):

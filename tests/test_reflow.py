@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 import damage
 from npp_nlp import Document
-from npp_nlp.layout import mark_of
+from npp_nlp.layout import Page, Repeats, mark_of, split
 from npp_nlp.layout.lines import ending
 from npp_nlp.reflow import decisions, reflow, reflow_log
+from npp_nlp.reflow.joining import Seam, evidence
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("NPP_DATA", ROOT.parent / "shared" / "data"))
@@ -76,6 +77,17 @@ def test_a_second_text_below_marked_headlines():
 def test_lines_of_two_widths_are_both_full():
     narrow, wide = damage.typeset(CLEAN * 2, 24), damage.typeset(CLEAN, 26)
     assert texts(damage.join(narrow + wide)) == CLEAN * 3
+
+
+_CLAUSES = [
+    "加快转变发展方式", "必须坚持创新引领", "推动产业优化升级", "扩大有效投资", "健全市场体系", "深化重点领域改革",
+    "稳步推进制度型开放", "增进民生福祉", "守住安全底线",
+]  # fmt: skip
+
+
+def prose(count):
+    """So many paragraphs of the same clauses in other orders: no line of them returns."""
+    return ["，".join(_CLAUSES[i:] + _CLAUSES[:i]) + "。" for i in range(count)]
 
 
 @pytest.mark.parametrize("glue", ["\n", "\n\n", "\r\n", "\n\n\n", "\n　　", "\u2028"])
@@ -326,3 +338,50 @@ def test_damaged_report_is_recovered():
         found = [t for t in texts(damaged) if not t.startswith("^")]
         common = len(set(found) & set(lines))
         assert 2 * common / (len(found) + len(lines)) >= floors.get(kind, 0.85), kind
+
+
+def test_head_of_a_document_of_an_authority():
+    source = (
+        "某省人民政府\n国务院办公厅关于加快场景培育的\n实施意见\n国办发〔2024〕3号\n各省、自治区、直辖市人民政府，国务院各部委：\n"
+        f"{CLEAN[0]}\n{CLEAN[1]}\n国务院办公厅\n2024年3月1日"
+    )
+    assert [(kind, text[:8]) for kind, text in kinds(source)] == [
+        ("byline", "某省人民政府"),
+        ("title", "国务院办公厅关于"),
+        ("byline", "国办发〔2024"),
+        ("paragraph", "各省、自治区、直"),
+        ("paragraph", CLEAN[0][:8]),
+        ("paragraph", CLEAN[1][:8]),
+        ("byline", "国务院办公厅"),
+        ("byline", "2024年3月1"),
+    ]
+
+
+def test_titles_in_lines_and_of_great_length():
+    long = "国务院办公厅关于转发国家发展改革委等部门加快推进城镇环境基础设施建设指导意见的通知"
+    assert kinds(f"{long}\n{CLEAN[0]}")[0] == ("title", long)
+    head = kinds(f"建材行业智能制造标准体系\n建设指南\n（征求意见稿）\n{CLEAN[0]}")[:3]
+    assert [kind for kind, _ in head] == ["title", "title", "subtitle"]
+    assert kinds(f"{CLEAN[0]}\n（本文根据作者在调研成果发布会上的发言整理）")[1][0] == "byline"
+
+
+def test_entries_of_contents_stay_apart_where_lines_are_wrapped():
+    entries = [
+        f"（{n}）加强组织协调 ................................ {i}" for i, n in enumerate("一二三四", 3)
+    ]
+    found = kinds("\n".join(["目 录", *entries]) + "\n" + damage.join(damage.typeset(prose(5), 24)))
+    assert [kind for kind, _ in found[:5]] == ["toc"] * 5
+    assert [text for _, text in found[5:]] == prose(5)
+
+
+def test_what_is_weighed_where_a_sentence_ends_on_a_full_line():
+    page = Page([], [], False, False, 0, False, 0.0, False, *(frozenset(),) * 3, 0, False, False, 2.0, {})  # type: ignore[arg-type]
+    upper = split("扩大开放，优化环境。")[0][0]
+
+    def score(text, length):
+        seam = Seam(upper, split(text)[0][0], wrap=10.0, length=length)
+        return sum(weight for weight, _ in evidence(seam, page, Repeats("")))
+
+    plain = score("加快建设现代化体系，推", 100)
+    assert score("各位代表，我们要加快推", 100) < plain < score("同时加快建设体系，推进", 100)
+    assert score("扩大内需。加快建设体系", 100) < plain < score("加快建设现代化体系，推", 20)

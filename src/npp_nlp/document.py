@@ -111,6 +111,20 @@ class Document:
         known = {"title": title, "year": year, "region": region, **(metadata or {})}
         return document_from_text(text, id, known)
 
+    def reflow_log(self) -> pd.DataFrame:
+        r"""Why lines of `source` were joined or kept apart.
+
+        Columns: start (offset in `source` of the lower line), upper and lower (the ends of the lines), joined, score
+        (sum of the weights; above 0 means joined), reasons.
+
+        >>> log = Document.from_text("推动高质量发展，\n\n发展新质生产力。").reflow_log()
+        >>> log["joined"].tolist()
+        [True]
+        """
+        from npp_nlp.reflow import reflow_log
+
+        return reflow_log(self)
+
     def value(self, name: str) -> Any:
         """The metadata called `name`: a field such as `year`, or an entry of `metadata`; None if unknown."""
         if name in ("id", "title", "year", "date", "region"):
@@ -129,8 +143,10 @@ class Corpus(Sequence[Document]):
     """Documents in a fixed order, and the files that could not be read.
 
     >>> corpus = Corpus.from_texts(["推进改革。", "扩大开放。"], years=[2024, 2025])
-    >>> len(corpus), corpus[1].year, [d.id for d in corpus.filter(year=2024)]
+    >>> len(corpus), corpus[1].year, [d.id for d in corpus.where(year=2024)]
     (2, 2025, ['0'])
+    >>> {year: len(part) for year, part in corpus.split("year").items()}
+    {2024: 1, 2025: 1}
     """
 
     documents: tuple[Document, ...]
@@ -144,17 +160,25 @@ class Corpus(Sequence[Document]):
             seen.add(document.id)
 
     @classmethod
-    def from_files(cls, *paths: str | Path | Iterable[str | Path]) -> Corpus:
+    def from_files(
+        cls,
+        *paths: str | Path | Iterable[str | Path],
+        encoding: str | None = None,
+        simplified: bool = False,
+        max_bytes: int = 50_000_000,
+        progress: bool | None = None,
+    ) -> Corpus:
         """Read files, folders and glob patterns, sorted by path; what cannot be read is in `.failures`.
 
-        Raises `ValueError` if a pattern or folder matches nothing.
+        `encoding`, `simplified` and `max_bytes` (per file) are those of `npp_nlp.read`. `progress` shows a bar; by
+        default it shows on a terminal only. Raises `ValueError` if a pattern or folder matches nothing.
         """
-        from npp_nlp.reading import read_files
+        from npp_nlp.reading import Manner, read_files
 
         flat: list[str | Path] = []
         for item in paths:
             flat.extend([item] if isinstance(item, str | Path) else item)
-        documents, unread = read_files(flat)
+        documents, unread = read_files(flat, Manner(encoding, simplified, max_bytes), progress=progress)
         return cls(tuple(documents), tuple(unread))
 
     @classmethod
@@ -202,10 +226,10 @@ class Corpus(Sequence[Document]):
 
         return pd.DataFrame(list(self.unread), columns=["path", "reason"], dtype="str")
 
-    def filter(self, keep: Callable[[Document], bool] | None = None, **metadata: Any) -> Corpus:
+    def where(self, keep: Callable[[Document], bool] | None = None, **metadata: Any) -> Corpus:
         """The documents for which `keep` is true and whose metadata equal the given values.
 
-        A list, tuple, set or range means any of its values: `corpus.filter(year=range(2015, 2025))`.
+        A list, tuple, set or range means any of its values: `corpus.where(year=range(2015, 2025))`.
         """
 
         def matches(document: Document) -> bool:
@@ -217,6 +241,23 @@ class Corpus(Sequence[Document]):
             return keep is None or keep(document)
 
         return Corpus(tuple(d for d in self.documents if matches(d)), self.unread)
+
+    def split(self, by: str | Callable[[Document], Any]) -> dict[Any, Corpus]:
+        """One corpus for each value of the metadata called `by`, or of a function of the document.
+
+        In the order of the values, numbers before texts; documents for which the value is not known come last,
+        under None.
+        """
+        value = by if callable(by) else lambda document: document.value(by)
+        groups: dict[Any, list[Document]] = {}
+        for document in self.documents:
+            groups.setdefault(value(document), []).append(document)
+
+        def order(key: Any) -> tuple[int, Any]:
+            number = isinstance(key, int | float)
+            return (0, key) if number else (2, "") if key is None else (1, str(key))
+
+        return {key: Corpus(tuple(groups[key])) for key in sorted(groups, key=order)}
 
     @overload
     def __getitem__(self, index: int) -> Document: ...

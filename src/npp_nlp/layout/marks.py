@@ -72,6 +72,7 @@ _BYLINE = re.compile(
     rf"(?:[ \u3000/、]*{_NAME}){{0,8}}"
     rf"|[□■]\s?\S.{{0,40}}"
     rf"|[一-鿿]{{2,30}}?{_ROLE}(?:[ \u3000]+{_NAME}){{1,8}}"
+    r"|[一-鿿]{1,12}[〔\[［（(【](?:19|20)\d\d[〕\]］）)】]\s?\d{1,4}\s?号"
     r"|[（(](?:(?:本文)?(?:作者|记者|编辑|整理|译者|执笔)|本文(?:根据|系|为|由|节选|摘自|原载))[^。]{0,80}[）)]"
     r"|(?:来源|稿件来源|信息来源|文章来源|作者|文/|文／|编辑|发布机构|发文机关|发布单位)[:：/／\s].{0,40}"
     r"|(?:时间|日期|发布时间|发布日期|成文日期|印发日期|更新时间)[:：]\s*[\d年月日\-/.: ]*"
@@ -89,6 +90,11 @@ _DATELINE = re.compile(
     r"(?:新华社|本报|中新社|人民网|央视网|经济日报|人民日报|光明日报|工人日报|科技日报)[^，。；！？]{0,30}?(?:[日]?电|讯)[\s\u3000（(]"
     r"|[（(](?:上接|下转)[^）)]{0,12}[）)]"
 )
+FORM = re.compile(
+    "(?:规划|计划|纲要|方案|意见|通知|办法|规定|条例|细则|指南|报告|公告|决定|决议|通报|公报|批复|讲话|指引|要点|措施|若干政策|建议)"
+    "(?:[（(].{1,12}[）)])*$"
+)
+_STOPS = re.compile("[，。；：！？]")
 _ANNEX = re.compile(r"附(?:件|录|表)\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?")
 _BULLET = re.compile(r"[•●○■◆◇▪▶►★☆✓※▲△]\s*|[*+-]\s+|[·・]\s*")
 _DASH = re.compile(r"[—―─]{1,3}|-{2,3}|－{1,2}")
@@ -243,6 +249,15 @@ def is_names(text: str) -> bool:
 def is_date(text: str) -> bool:
     """Whether a line is nothing but a date, in digits or in characters."""
     return len(text) <= 30 and bool(_DATE.fullmatch(text))
+
+
+def is_title_of_document(text: str) -> bool:
+    """Whether a text is one phrase about a subject that ends with the word for a form of document.
+
+    >>> is_title_of_document("国务院关于加快场景培育的意见"), is_title_of_document("贯彻国务院关于改革的意见，")
+    (True, False)
+    """
+    return 8 <= len(text) <= 100 and "关于" in text and bool(FORM.search(text)) and not _STOPS.search(text)
 
 
 def is_byline(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,10 @@ class Extraction:
     text: str
     hints: tuple[Hint, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+Reader = Callable[[bytes, str | None], Extraction]
+"""Takes the bytes of a file and the encoding that the user declares; raises `ValueError` with the reason."""
 
 
 class LineWriter:

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from npp_nlp.document import BODY_KINDS
-from npp_nlp.layout.marks import is_byline, is_date, is_names
+from npp_nlp.layout.marks import FORM, is_byline, is_date, is_names, is_title_of_document
 from npp_nlp.reflow.blocks import Block
 from npp_nlp.reflow.kinds import SMALL, kind_alone
 from npp_nlp.reflow.levels import nest
@@ -18,10 +18,7 @@ _MEETING_END = re.compile(r"会议上[）)]?$|大会上[）)]?$|的(?:报告|讲
 _OFFICE = re.compile("(?:总理|省长|市长|主席|主任|书记|部长|局长|厅长|行长)$")
 
 
-_FORM = re.compile(
-    "(?:规划|计划|纲要|方案|意见|通知|办法|规定|条例|细则|指南|报告|公告|决定|决议|通报|公报|批复|讲话|指引|要点|措施|若干政策|建议)"
-    "(?:[（(].{1,12}[）)])*$"
-)
+_LETTERHEAD = re.compile(".{2,30}(?:政府|国务院|委员会|[一-鿿]部|[一-鿿]厅|[一-鿿]局|办公室)(?:文件)?|国务院")
 _VERSION = re.compile("(?:[（(].{0,8}(?:试行|暂行|草案|稿|版|修订|修正)[）)])+")
 _ITEMS = SMALL | {"（一）"}
 MOST_TOP = 300
@@ -50,7 +47,7 @@ def _opens_body(block: Block) -> bool:
         return True
     if block.kind == "list_item":
         return True
-    if block.kind in ("paragraph", "quote"):
+    if block.kind in ("paragraph", "quote") and not _is_long_title(block):
         return not (_MEETING.fullmatch(block.text) or block.category == "dash") and block.ending != "colon"
     return False
 
@@ -83,12 +80,15 @@ def _top_matter(blocks: list[Block], body: int) -> None:
     titles = [
         b
         for b in top
-        if b.stands_alone and not is_byline(b.text) and not is_date(b.text) and not _MEETING.fullmatch(b.text)
+        if (b.stands_alone or _is_long_title(b))
+        and not is_byline(b.text)
+        and not is_date(b.text)
+        and not _MEETING.fullmatch(b.text)
     ]
     if marked:
         title = min(marked, key=lambda b: b.depth)
     elif titles:
-        title = titles[0]
+        title = next((b for b in titles if not _LETTERHEAD.fullmatch(b.text)), titles[0])
     else:
         return
     title.kind, title.level = "title", 0
@@ -101,6 +101,11 @@ def _top_matter(blocks: list[Block], body: int) -> None:
         _beside_title(block, title, before if seen else None, after=seen)
         before = block
     _more_titles(top, title)
+
+
+def _is_long_title(block: Block) -> bool:
+    """Whether a block too long for a heading is one phrase that ends with the word for a form of document."""
+    return not block.category and len(block.lines) <= 3 and is_title_of_document(block.text)
 
 
 def _beside_title(block: Block, title: Block, before: Block | None, *, after: bool) -> None:
@@ -128,7 +133,9 @@ def _is_author(block: Block, before: Block | None, *, after: bool) -> bool:
     text = block.text
     if block.category in ("byline", "date") or is_byline(text) or (block.ending == "colon" and not after):
         return True
-    if not after or not block.stands_alone:
+    if not after and block.stands_alone and _LETTERHEAD.fullmatch(text):
+        return True
+    if not after or not block.stands_alone or FORM.search(text):
         return False
     if before is not None and before.kind == "byline" and before.ending == "colon":
         return True
@@ -143,8 +150,8 @@ def _more_titles(top: list[Block], title: Block) -> None:
     stop = at + 1
     while stop < len(top) and top[stop].kind == "heading" and top[stop].stands_alone and not title.category:
         stop += 1
-    closed = _FORM.search(title.text)
-    ends = [i for i in range(at + 1, stop) if _FORM.search(top[i].text)]
+    closed = FORM.search(title.text)
+    ends = [i for i in range(at + 1, stop) if FORM.search(top[i].text)]
     if not (stop < len(top) and top[stop].kind == "subtitle"):
         stop = at + 1 if closed or not ends else ends[0] + 1
     for block in top[at + 1 : stop]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from npp_nlp.layout import FIRST, FULL, LONG, MARKED_WIDTH, NO_START, UNFINISHED, Line, Page, Repeats
+from npp_nlp.layout.marks import is_title_of_document
 from npp_nlp.reflow.pairs import closes_first
 
 _CLAUSES = re.compile("[，。；！？]")
@@ -124,8 +125,9 @@ def _wrapped(seam: Seam, page: Page) -> Iterator[Evidence]:
             yield (4.0 if ending == "open" else 5.0), "the line is full"
         else:
             yield 2.0, "a first line, full but for its indent"
-            if _opens_like_first(seam):
-                yield -2.5, "the next line is a first line too"
+            if _opens_like_first(seam) and not _INNER_END.search(seam.upper.text):
+                heading = seam.upper.mark or not _CLAUSES.search(seam.upper.text)
+                yield (-2.5 if heading else -1.5), "the next line is a first line too"
         if _bears_heading_number(seam, page) and not _remainder(seam):
             yield -4.5, "its number is one of headings"
     else:
@@ -184,6 +186,8 @@ def _unwrapped(seam: Seam, page: Page) -> Iterator[Evidence]:
     category = upper.mark.category if upper.mark else ""
     if upper.ending not in ("open", "closed"):
         return
+    if seam.begins and is_title_of_document(upper.text):
+        yield -5.0, "the title of a document"
     if category == "dash" and upper.width <= ATTRIBUTION_WIDTH:
         yield -5.0, "an attribution"
     if _numbered_heading(seam, page):
