@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import damage
 from npp_nlp import Document
 from npp_nlp.layout import Page, Repeats, mark_of, split
+from npp_nlp.layout.habits import MOST_BITS, _shape, learn
 from npp_nlp.layout.lines import ending
 from npp_nlp.reflow import decisions, reflow, reflow_log
 from npp_nlp.reflow.joining import Seam, evidence
@@ -384,4 +385,15 @@ def test_what_is_weighed_where_a_sentence_ends_on_a_full_line():
 
     plain = score("加快建设现代化体系，推", 100)
     assert score("各位代表，我们要加快推", 100) < plain < score("同时加快建设体系，推进", 100)
-    assert score("扩大内需。加快建设体系", 100) < plain < score("加快建设现代化体系，推", 20)
+
+
+def test_habits_are_learned_where_the_layout_leaves_no_doubt():
+    opens = ["加快推进产业升级。", "着力扩大国内需求。", "深化财税体制改革。", "守住安全发展底线。"]
+    goes_on = "要健全制度，完善标准，提高质量，扩大规模，加强监管，优化服务，落实责任，形成合力，取得实效。"
+    rows = damage.by_count([first + goes_on[i:] for i, first in enumerate(opens * 3)], 14)
+    lines = split(damage.join(rows))[0]
+    learned = learn(lines, [len(line.text) < 14 for line in lines])
+    brief, long = learned.shapes[0], _shape(goes_on)
+    assert learned.bits(50, brief) > 1 > -0.5 > learned.bits(9, long)
+    assert learned.bits(10**6, ((0, 0), 99)) == pytest.approx(0, abs=MOST_BITS)
+    assert learn(lines[:1], [True]).bits(5, brief) == 0

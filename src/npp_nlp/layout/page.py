@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from npp_nlp.layout.habits import NONE, Habits, learn
 from npp_nlp.layout.lines import NO_START, Line
 from npp_nlp.layout.wrap import wrap_width
 
@@ -47,6 +48,7 @@ class Page(NamedTuple):
     items      paragraphs that end with a semicolon are usual
     chance     log2 of the odds that a sentence which ends on a full line does not end its paragraph
     openings   how often the first four characters of a line open a paragraph for certain
+    habits     how paragraphs open and how long they grow
     """
 
     wrap: list[float]
@@ -65,6 +67,7 @@ class Page(NamedTuple):
     items: bool
     chance: float
     openings: Mapping[str, int]
+    habits: Habits = NONE
 
 
 def measure(lines: list[Line]) -> Page:
@@ -93,6 +96,7 @@ def measure(lines: list[Line]) -> Page:
         items=sum(line.ending == "semicolon" for line in lines) >= max(3, 0.02 * len(lines)) and not wrapped,
         chance=_chance(lines, wrap, room, closed, exact) if wrapped else 0.0,
         openings=Counter(b.text[:4] for a, b in zip(closed, lines[1:], strict=False) if a) if wrapped else {},
+        habits=learn(lines, closed) if wrapped else NONE,
     )
 
 

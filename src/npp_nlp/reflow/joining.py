@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from npp_nlp.layout import FIRST, FULL, LONG, MARKED_WIDTH, NO_START, UNFINISHED, Line, Page, Repeats
+from npp_nlp.layout.habits import Shape
 from npp_nlp.layout.marks import is_title_of_document
 from npp_nlp.reflow.pairs import closes_first
 
@@ -22,8 +23,6 @@ _OPENS = re.compile(
 _CONTINUES = re.compile(
     "其|这[个些种是]|他们|同时|此外|另外|因此|但|对此|一些|鼓励|支持|实施|完[成善]|新增|落实|规范|严格|依法"
 )
-# Characters: of a brief first sentence, of a paragraph that has hardly begun.
-_BRIEF, _BEGUN = 14, 50
 
 _STRONG = frozenset({"一、", "（一）", "chapter", "section", "clause"})
 
@@ -42,7 +41,7 @@ class Seam(NamedTuple):
     `wrap` is the wrap width here, 0 if there is none; `room` and `below` say how much narrower the two lines are,
     `begins` that `upper` is the first line of its paragraph, `unclosed` how many pairs that paragraph left open,
     `interrupted` that notes or captions stand between, `sequence` that the mark of `lower` continues a numbering,
-    `length` how many characters the paragraph has so far.
+    `length` how many characters the paragraph has so far, `shape` what the sentence that `lower` begins is like.
     """
 
     upper: Line
@@ -55,6 +54,7 @@ class Seam(NamedTuple):
     interrupted: bool = False
     sequence: bool = False
     length: int = 0
+    shape: Shape | None = None
 
 
 def looks_like_heading(line: Line) -> bool:
@@ -74,7 +74,8 @@ def evidence(seam: Seam, page: Page, repeats: Repeats) -> list[Evidence]:
     measured = _wrapped(seam, page) if seam.wrap else _unwrapped(seam, page)
     found = [*_edges(seam, page), *measured, *_spacing(seam, page), *_begins_anew(seam, page)]
     # The words of the text are asked only where the layout leaves the matter open.
-    askable = seam.upper.ending in ("open", "closed") and not seam.wrap and not seam.lower.mark
+    phrase = seam.upper.mark and seam.begins and not page.broken
+    askable = seam.upper.ending in ("open", "closed") and not (seam.wrap or seam.lower.mark or phrase)
     if askable and -MOST_BY_WORDS < sum(weight for weight, _ in found) <= 0:
         weight = repeats.across(seam.upper.text, seam.lower.text)
         found.append((weight, "the characters at the seam occur together elsewhere"))
@@ -174,10 +175,11 @@ def _below(seam: Seam, page: Page) -> Iterator[Evidence]:
         yield -1.25, "paragraphs often open with these words"
     elif _CONTINUES.match(lower.text):
         yield 1.0, "paragraphs seldom open with these words"
-    if _INNER_END.search(lower.text[:_BRIEF]):
-        yield -1.25, "a brief sentence follows, as paragraphs often open with"
-    if seam.length < _BEGUN:
-        yield 1.5, "the paragraph has hardly begun"
+    if seam.shape:
+        yield (
+            -page.habits.bits(seam.length, seam.shape) / (3 if page.indented else 1),
+            "such sentences open or continue paragraphs here, at such lengths",
+        )
 
 
 def _unwrapped(seam: Seam, page: Page) -> Iterator[Evidence]:

@@ -117,7 +117,7 @@ class _Walk:
         self.furniture, self.log = furniture, log
         self.blocks: list[Block] = []
         self.body: list[int] = []
-        self.unclosed = self.counted = 0
+        self.unclosed = self.counted = self.length = 0
         self.asides: list[list[int]] = []
         self.page_ended = False
         self.numbering: dict[str, tuple[int, ...]] = {}
@@ -147,7 +147,7 @@ class _Walk:
             if part:
                 self.blocks.append(Block([self.lines[i] for i in part]))
         self.body, self.asides, self.page_ended = [], [], False
-        self.unclosed = self.counted = 0
+        self.unclosed = self.counted = self.length = 0
 
     def _remember(self, line: Line) -> None:
         self.page_ended = False
@@ -176,18 +176,20 @@ class _Walk:
                 page.room[upper],
                 page.room[lower],
                 begins=len(self.body) == 1,
-                unclosed=self._open_in_body(),
+                unclosed=self._count_body(),
                 interrupted=bool(self.asides) or self.page_ended,
                 sequence=self._in_sequence(below),
-                length=sum(len(self.lines[i].text) for i in self.body),
+                length=self.length,
+                shape=page.habits.shapes[lower] if page.habits.shapes else None,
             )
         )
 
-    def _open_in_body(self) -> int:
-        """How many pairs the open paragraph has left open; each line is counted once."""
+    def _count_body(self) -> int:
+        """How many pairs the open paragraph has left open, and how long it is; each line is counted once."""
         for i in self.body[self.counted :]:
             opened, closed = balance(self.lines[i].text)
             self.unclosed = max(0, self.unclosed - closed) + opened
+            self.length += len(self.lines[i].text)
         self.counted = len(self.body)
         return self.unclosed
 
