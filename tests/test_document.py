@@ -99,3 +99,23 @@ def test_reflow_log_is_that_of_the_reading():
     log = Document.from_text("推动高质量发展，\n\n发展新质生产力。").reflow_log()
     assert log.columns.tolist() == ["start", "upper", "lower", "joined", "score", "reasons"]
     assert log["joined"].tolist() == [True]
+
+
+def test_from_table_reads_a_file_with_a_column_of_any_name(tmp_path):
+    frame = pd.DataFrame(
+        {"编号": ["001", "002"], "正文": ["推进改革。", ""], "年份": [2024, 2025], "处室": ["甲", "乙"]}
+    )
+    frame.to_csv(tmp_path / "a.csv", index=False, sep=";")
+    frame.to_excel(tmp_path / "a.xlsx", index=False)
+    frame.to_parquet(tmp_path / "a.parquet")
+    frame.to_json(tmp_path / "a.jsonl", orient="records", lines=True, force_ascii=False)
+    for name in ("a.csv", "a.xlsx", "a.parquet", "a.jsonl"):
+        corpus = Corpus.from_table(tmp_path / name, text="正文", id="编号", year="年份")
+        assert [(d.id, d.year, d.value("处室")) for d in corpus] == [("001", 2024, "甲")], name
+        assert corpus.unread == (("002", "no text in column '正文'"),)
+    with pytest.raises(
+        ValueError, match=r"a\.xlsx: not a table with a column 内容: no sheet has a column '内容'"
+    ):
+        Corpus.from_table(str(tmp_path / "a.xlsx"), text="内容")
+    with pytest.raises(ValueError, match=r"b\.txt: suffix \.txt is no table"):
+        Corpus.from_table("b.txt")

@@ -167,6 +167,8 @@ def test_command_line_errors(tmp_path, capsys):
     assert f"not read: {tmp_path / 'none.txt'}: No such file" in capsys.readouterr().err
     assert main(["analyze", str(tmp_path / "*.txt"), "--out", str(tmp_path / "out")]) == 2
     assert "matches no file" in capsys.readouterr().err
+    assert main(["analyze", str(tmp_path), "--out", str(tmp_path / "out"), "--encoding", "big6"]) == 2
+    assert "encoding='big6': no such encoding" in capsys.readouterr().err
     with pytest.raises(SystemExit) as stop:
         main(["analyze"])
     assert stop.value.code == 2

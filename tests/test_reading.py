@@ -153,7 +153,7 @@ def test_a_declared_encoding_is_used_and_strict(tmp_path):
         read(path)
     with pytest.raises(ReadError, match="declared as utf-8, but not valid: byte 0xb0 at 0"):
         read(path, encoding="utf-8")
-    with pytest.raises(LookupError, match="unknown encoding: big6"):
+    with pytest.raises(ValueError, match="encoding='big6': no such encoding"):
         read(path, encoding="big6")
     assert (
         read(write(tmp_path / "b.txt", TEXT.encode("gbk")), encoding="gb2312").metadata["encoding"]

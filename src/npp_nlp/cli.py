@@ -25,6 +25,10 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("analyze", help="tables, concept graph and report of files or folders")
     run.add_argument("inputs", nargs="+", metavar="IN", help="files, folders or glob patterns")
     run.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
+    run.add_argument("--encoding", help="encoding of the text files, if neither UTF-8 nor GB18030: big5 …")
+    run.add_argument(
+        "--simplified", action="store_true", help="turn traditional characters into simplified ones"
+    )
     run.add_argument("--top", type=int, default=20, help="terms listed for each document (default: 20)")
     run.add_argument("--concepts", type=int, default=80, help="most nodes of the graph (default: 80)")
     run.add_argument("--context", choices=get_args(Context), default="paragraph", help="where terms meet")
@@ -45,7 +49,7 @@ def _warn(line: str) -> None:
 
 def run_analyze(options: argparse.Namespace) -> int:
     """Run `npp analyze` and return its exit code."""
-    corpus = Corpus.from_files(*options.inputs)
+    corpus = Corpus.from_files(*options.inputs, encoding=options.encoding, simplified=options.simplified)
     for path, reason in corpus.unread:
         _warn(f"not read: {path}: {reason}")
     if not len(corpus):
@@ -78,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _warn("interrupted")
         return 130
-    except (ValueError, RuntimeError, OSError) as error:
+    except (ValueError, RuntimeError, OSError, ImportError) as error:
         _warn(str(error))
         return 2
 

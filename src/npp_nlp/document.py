@@ -28,7 +28,7 @@ Kind = Literal[
     "residue",
 ]
 
-Role = Literal["", "title", "heading", "list", "footnote", "caption", "table", "removed"]
+Role = Literal["", "title", "heading", "byline", "list", "footnote", "caption", "table", "removed"]
 
 BODY_KINDS: frozenset[str] = frozenset({"paragraph", "quote", "list_item"})
 """Kinds that carry running text: what is classified and counted unless a function says otherwise."""
@@ -184,19 +184,22 @@ class Corpus(Sequence[Document]):
     @classmethod
     def from_table(
         cls,
-        frame: pd.DataFrame,
+        frame: pd.DataFrame | str | Path,
         *,
         text: str = "text",
         id: str | None = None,  # noqa: A002 (the column's name)
         year: str | None = None,
         region: str | None = None,
     ) -> Corpus:
-        """Make a corpus from a table; the arguments name its columns, the other columns become metadata.
+        """Make a corpus from a table or a table file; the arguments name its columns, the others become metadata.
 
-        Rows without text go to `.failures`. Raises `ValueError` if a named column is missing.
+        Files may be CSV, TSV, Excel (.xlsx), JSON, JSON Lines or Parquet. Rows without text go to `.failures`.
+        Raises `ValueError` if a named column is missing, `ReadError` if the file cannot be read.
         """
-        from npp_nlp.reading import read_table
+        from npp_nlp.reading import read_table, read_table_file
 
+        if isinstance(frame, str | Path):
+            frame = read_table_file(frame, text)
         documents, unread = read_table(frame, text, {"id": id, "year": year, "region": region})
         return cls(tuple(documents), tuple(unread))
 

@@ -6,7 +6,7 @@ contents entries, bylines and web residue at their edges, `wrap` and `page` lear
 
 from npp_nlp.layout.glued import parted
 from npp_nlp.layout.lines import INNER_FINAL, MARKED_WIDTH, NO_START, Line, split, with_hints
-from npp_nlp.layout.marks import Mark, mark_of
+from npp_nlp.layout.marks import SMALL, Mark, mark_of
 from npp_nlp.layout.page import FIRST, FULL, LONG, UNFINISHED, Page, measure
 from npp_nlp.layout.repeats import Repeats
 
@@ -17,6 +17,7 @@ __all__ = [
     "LONG",
     "MARKED_WIDTH",
     "NO_START",
+    "SMALL",
     "UNFINISHED",
     "Line",
     "Mark",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from npp_nlp.document import Hint
-from npp_nlp.layout.marks import Mark, mark_of
+from npp_nlp.layout.marks import SMALL, Mark, mark_of
 from npp_nlp.text import codepoints
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
@@ -24,7 +24,7 @@ _ENDINGS = {
     **dict.fromkeys("，、,", "pause"), **dict.fromkeys("；;", "semicolon"), **dict.fromkeys("：:", "colon"),
     **dict.fromkeys("—―─", "dash"), **dict.fromkeys("“‘「『（([［《〈【+＋·-－~～/", "cut"),
 }  # fmt: skip
-_ROLES = {"footnote": "note", "caption": "caption", "table": "table"}
+_ROLES = {"byline": "byline", "footnote": "note", "caption": "caption", "table": "table"}
 INNER_FINAL = re.compile("[。！？；](?=.)")
 MARKED_WIDTH = 60
 """Headings that a number or the file marks are at most this wide."""
@@ -134,7 +134,8 @@ def _hinted(line: Line, hint: Hint) -> Line:
         if line.width - line.indent <= MARKED_WIDTH and not INNER_FINAL.search(line.text):
             mark = Mark("styled", hint.role, (), 0, hint.level)
     elif hint.role == "list":
-        mark = mark or Mark("bullet")
+        small = mark is None or mark.style in SMALL
+        mark = Mark("bullet") if small else mark
     elif hint.role in _ROLES:
         mark = Mark(_ROLES[hint.role])
     return line._replace(mark=mark, whole=hint.whole)

@@ -18,6 +18,8 @@ FULL = 1.25
 FIRST = 3.25
 """A first line that lost its indent of two is at most this much narrower than the wrap width."""
 LONG = 36
+BELIEVED = 6.0
+"""Weight of the end of a paragraph in a file, unless many break off in mid-sentence: then lines were pasted."""
 WIDER = 0.75
 """A line that is this much wider than the wrap width is set wider."""
 
@@ -49,6 +51,7 @@ class Page(NamedTuple):
     chance     log2 of the odds that a sentence which ends on a full line does not end its paragraph
     openings   how often the first four characters of a line open a paragraph for certain
     habits     how paragraphs open and how long they grow
+    whole      how far the file is to be believed where it ends a paragraph
     """
 
     wrap: list[float]
@@ -68,6 +71,7 @@ class Page(NamedTuple):
     chance: float
     openings: Mapping[str, int]
     habits: Habits = NONE
+    whole: float = BELIEVED
 
 
 def measure(lines: list[Line]) -> Page:
@@ -97,6 +101,7 @@ def measure(lines: list[Line]) -> Page:
         chance=_chance(lines, wrap, room, closed, exact) if wrapped else 0.0,
         openings=Counter(b.text[:4] for a, b in zip(closed, lines[1:], strict=False) if a) if wrapped else {},
         habits=learn(lines, closed) if wrapped else NONE,
+        whole=_believed(lines),
     )
 
 
@@ -240,6 +245,11 @@ def _printed_width(lines: list[Line]) -> int:
     excess = (beside <= 1.5).mean(axis=0) - 4 / candidates
     best = int(excess.argmax())
     return int(candidates[best]) if excess[best] >= 0.3 else 0
+
+
+def _believed(lines: list[Line]) -> float:
+    ends = [line.ending for line in lines if line.whole and line.width >= LONG / 4]
+    return BELIEVED if sum(end in ("pause", "cut") for end in ends) <= 0.03 * len(ends) else 0.0
 
 
 def _broken(lines: list[Line]) -> bool:

@@ -6,7 +6,7 @@ an `Extraction`; `build` makes a document of it. `tables` reads tables of texts 
 """
 
 from npp_nlp.reading.build import document_from_text, to_simplified
-from npp_nlp.reading.files import MAX_BYTES, READERS, Manner, ReadError, read, read_files
+from npp_nlp.reading.files import MAX_BYTES, READERS, Manner, ReadError, read, read_files, read_table_file
 from npp_nlp.reading.tables import paragraphs_table, read_table
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "read",
     "read_files",
     "read_table",
+    "read_table_file",
     "to_simplified",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from npp_nlp.reading.facts import facts
 from npp_nlp.reflow import Piece, reflow
 from npp_nlp.text import valid_unicode
 
+_YEARS = re.compile(r"(?:19|20)\d\d|[二一][〇○零九0][〇○零一二三四五六七八九0]{2}年")
 _FIELDS = frozenset({"title", "year", "date", "region"})
 
 
@@ -43,6 +45,12 @@ def document_from_text(
     pieces, removed = reflow(read, hints)
     paragraphs, joined = _paragraphs(pieces)
     found = facts(pieces)
+    if (
+        found["year"] is None
+        and given.get("date")
+        and not _YEARS.search(str(given.get("title") or found["title"]))
+    ):
+        found["year"] = str(given["date"])[:4]
     values = {name: given.get(name, found.pop(name, None)) for name in _FIELDS}
     extra = {name: value for name, value in found.items() if value is not None and name not in _FIELDS}
     return Document(

@@ -1,134 +1,214 @@
-"""What a text states about itself in its title and date line: year, date, region, issuer, document number."""
+"""What a text states about itself: title, year, date, region, issuer and document number, never guessed.
+
+The places are those where Chinese documents say it: the fields of a government page (发文机关：…), the lines above the
+text, the signature with its date below it (GB/T 9704—2012). Running text is not searched: the numbers, days and
+provinces it names are those of other documents and events.
+"""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from npp_nlp.reflow import Piece
-
-REGIONS = (
-    "北京市", "天津市", "河北省", "山西省", "内蒙古自治区", "辽宁省", "吉林省", "黑龙江省", "上海市", "江苏省", "浙江省",
-    "安徽省", "福建省", "江西省", "山东省", "河南省", "湖北省", "湖南省", "广东省", "广西壮族自治区", "海南省", "重庆市",
-    "四川省", "贵州省", "云南省", "西藏自治区", "陕西省", "甘肃省", "青海省", "宁夏回族自治区", "新疆维吾尔自治区",
-    "香港特别行政区", "澳门特别行政区", "台湾省",
-)  # fmt: skip
-_SHORT = {re.sub("(?:壮族|回族|维吾尔)?(?:省|市|自治区|特别行政区)$", "", name): name for name in REGIONS}
-_REGION = re.compile("|".join(sorted(_SHORT, key=len, reverse=True)))
-_OTHER_PLACE = re.compile("(?:市|州|县|区|路|大学|银行)")
-_YEAR = re.compile(r"(?<![\d\-—–~至到—])((?:19|20)\d\d)\s*年(?!\s*[-—–~至到]|度?\s*(?:远景|愿景|目标|前|底))")
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[年\-/.]\s*(\d{1,2})\s*[月\-/.]\s*(\d{1,2})(?!\d)")
-_CN_DAY = re.compile(
-    r"([一二][〇○零九0][〇○零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+from npp_nlp.reading.facts_bodies import (
+    REGIONS,
+    bodies,
+    issuer_of_title,
+    region_of_bodies,
+    region_of_title,
+    regions,
+    spoken_for,
 )
-_CN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "0": 0}
-_NUMBER = re.compile(r"[一-鿿]{1,12}[〔\[［（(【](?:19|20)\d\d[〕\]］）)】]\s?\d{1,4}\s?号")
-_BODY = "(?:院|部|委|委员会|局|署|厅|办|办公厅|办公室|政府|中央|银行|总会|法院|检察院)"
-_ISSUER = re.compile(rf"(.{{2,40}}?{_BODY}(?:[、 ].{{2,30}}?{_BODY})*)关于")
-_DATE_LABEL = re.compile(r"(?:时间|日期|发布时间|发布日期|成文日期|印发日期)[:：]")
-_NATIONAL = re.compile("全国人民代表大会|中国共产党第.{1,4}次全国代表大会|中共中央|^国务院")
+from npp_nlp.reading.facts_dates import dates_of, document_year, is_day, month_year, only_date, parse_date
+from npp_nlp.reading.facts_lines import (
+    Signature,
+    TopLine,
+    above_text,
+    field_date,
+    fields,
+    is_dated,
+    is_label,
+    printed,
+    signature,
+)
+from npp_nlp.reading.facts_title import title_of
+from npp_nlp.reflow import Piece
+from npp_nlp.text import fold
+
+__all__ = ["REGIONS", "facts", "parse_date"]
+
+_YEAR = r"(?:19|20)\d\d"
+_COUNT = r"[\d一二三四五六七八九十百〇]{1,5}"
+_NUMBER = rf"[一-鿿]{{1,16}}[〔\[(【]\s?{_YEAR}\s?[〕\])】]\s?(?:第\s?)?\d{{1,5}}\s?号"
+_OWN_NUMBER = re.compile(rf"(?:[一-鿿\s]{{2,30}}\s)?[(]?(?P<n>{_NUMBER})[)]?(?:\s+签发人.*)?")
+_ORDER = rf"(?:{_YEAR}\s?年\s?)?第\s?{_COUNT}\s?号"
+_OWN_ORDER = re.compile(rf"[(]?(?P<n>{_ORDER}(?P<act>令|公告|通告)?)[)]?")
+_NAMED_ORDER = re.compile(rf"(?P<n>[一-鿿][一-鿿\s]{{1,40}}?(?:令|公告|通告)\s?[(]?{_ORDER}[)]?)")
+_ORDERED = re.compile(rf"日\s?(?P<n>[一-鿿]{{2,24}}?(?:令|公告)\s?{_ORDER})\s?(?:公布|发布)")
+_MEETING = re.compile("会议|大会|报告|讲话|总理|省长|市长|主席|主任")
+_SOURCE = re.compile(r"来源|记者|作者|通讯员|编辑|日报")
 
 
 def facts(pieces: Sequence[Piece]) -> dict[str, Any]:
-    """Title, year, date, region, issuer and document number, each only where the text states it.
+    """Title, year, date, region, issuer and document number of the first article; None where it does not state them.
 
-    The title gives the title and the region; the year comes from the title, else from the date; the date from a
-    labelled line above the text, else from a line that is a date, else from a line such as ——2026年2月3日在…会议上.
+    The date is that of 成文日期, the signature, 发布日期, or a line above the text, in this order. The year is that of
+    the title, else of the date or a month below the title, else of the document number. The issuers, parted by 、,
+    come from 发文机关, the title, the signature, the letterhead, or the body that a speaker reports for
+    (我代表国务院); the region from the issuers, else from the title and the line about the meeting.
     """
-    top = list(_above_text(pieces))
-    title = " ".join(p.text for p in _title_lines(pieces)) or None
-    date = _date(top, pieces)
-    found: dict[str, Any] = {"title": title, "date": date, "region": _region(title, top)}
-    years = set(_YEAR.findall(title or ""))
-    found["year"] = int(years.pop()) if len(years) == 1 else int(date[:4]) if date and not years else None
-    issuer = _ISSUER.match(title) if title else None
-    found["issuer"] = issuer.group(1) if issuer else None
-    number = next((m.group() for p in top if len(p.text) <= 80 and (m := _NUMBER.search(p.text))), None)
-    found["document_number"] = number
-    return found
+    own = [p for p in pieces if p.article == 0]
+    top = above_text(own)
+    found = fields(top)
+    signed = signature(own)
+    stamp = printed(own)
+    title = title_of(top, found.get("title"))
+    number = _number(top, found.get("number"), title)
+    names = _issuers(own, top, found.get("issuer"), title, signed)
+    date = _date(own, top, found, signed, title) or (stamp[1] if stamp else None)
+    region = _region(names, title, top) or (region_of_bodies([stamp[0]]) if stamp and not names else None)
+    return {
+        "title": title,
+        "date": date,
+        "region": region,
+        "year": document_year(title, date, _month(top), number),
+        "issuer": "、".join(names) or None,
+        "document_number": number,
+    }
 
 
-def _above_text(pieces: Sequence[Piece]) -> Iterable[Piece]:
-    """The lines above the running text; contents are passed over."""
-    for piece in pieces[:60]:
-        if piece.kind in ("paragraph", "quote", "list_item") and len(piece.text) > 60:
-            return
-        if piece.kind != "toc":
-            yield piece
-
-
-def _title_lines(pieces: Sequence[Piece]) -> list[Piece]:
-    """The first title, in as many lines as it has."""
-    lines: list[Piece] = []
-    for piece in pieces:
-        if piece.kind == "title" and piece.article == 0:
-            lines.append(piece)
-        elif lines:
-            break
-    return lines
-
-
-def parse_date(text: str) -> str | None:
-    """The first full date in a text, as YYYY-MM-DD.
-
-    >>> parse_date("二〇二四年三月五日"), parse_date("时间：2026-02-09"), parse_date("2024年")
-    ('2024-03-05', '2026-02-09', None)
-    """
-    found = _DAY.search(text)
-    if found:
-        year, month, day = (int(g) for g in found.groups())
-    else:
-        found = _CN_DAY.search(text)
-        if not found:
-            return None
-        year = int("".join(str(_CN_DIGITS[c]) for c in found.group(1)))
-        month, day = _small(found.group(2)), _small(found.group(3))
-    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
-
-
-def _small(numeral: str) -> int:
-    """A Chinese numeral up to 39."""
-    tens, ten, ones = numeral.rpartition("十")
-    return (_CN_DIGITS.get(tens, 1) * 10 if ten else 0) + _CN_DIGITS.get(ones, 0)
-
-
-def _date(top: Sequence[Piece], pieces: Sequence[Piece]) -> str | None:
-    lines = [p.text for p in top if p.kind != "title"]
-    for i, text in enumerate(lines):
-        if _DATE_LABEL.match(text):
-            found = parse_date(text) or next(
-                (parse_date(t) for t in lines[i + 1 : i + 2] if len(t) <= 30), None
-            )
-            if found:
-                return found
-    closing = [p.text for p in pieces[-6:] if p.kind == "byline"]
-    for text in [
-        *(p.text for p in top if p.kind == "byline"),
-        *closing,
-        *(p.text for p in top if p.kind == "subtitle"),
-    ]:
-        found = parse_date(text) if len(text) <= 80 else None
+def _number(top: Sequence[TopLine], field: str | None, title: str | None) -> str | None:
+    """The number of the document itself: in its field, on a line of its own, or in brackets at the end of the title."""
+    named = fold(field or "")
+    stated = re.search(_NUMBER, named) or re.search(
+        rf"(?:[一-鿿]{{2,24}}(?:令|公告|通告)\s?)?{_ORDER}令?", named
+    )
+    if field and stated:
+        return _bare(field[slice(*stated.span())])
+    above = merged = ""
+    for line in top:
+        words = fold(line.text).strip()
+        if line.merged and (not title or merged != title):
+            merged += line.text
+            continue
+        found = _OWN_NUMBER.fullmatch(words) or _NAMED_ORDER.fullmatch(words)
         if found:
-            return found
+            return _bare(line.text.strip()[slice(*found.span("n"))])
+        found = _OWN_ORDER.fullmatch(words)
+        if found and (found["act"] or re.search("(?:令|公告|通告)$", above)):
+            return _bare(("" if found["act"] else above) + found["n"])
+        found = _ORDERED.search(words) if len(words) <= 120 else None
+        if found:
+            return _bare(found["n"])
+        above = words
+    ended = re.search(rf"[(]({_NUMBER})[)]$", fold(title or ""))
+    return _bare((title or "")[slice(*ended.span(1))]) if ended else None
+
+
+def _bare(number: str) -> str:
+    """A number without the blanks in it; those between the names of two bodies stay."""
+    return re.sub(
+        r"(?<![一-鿿])\s+|\s+(?![一-鿿])|(?<=年)\s+(?=第)|(?<=令)\s+|(?<=公告)\s+", "", number.strip()
+    )
+
+
+def _issuers(
+    pieces: Sequence[Piece], top: Sequence[TopLine], field: str | None, title: str | None, signed: Signature
+) -> list[str]:
+    named = issuer_of_title(title) if title else []
+    if field and len(field) <= 80:
+        return bodies(field) or [field]
+    if named and not any(re.search("等.{0,3}(?:部门|单位|部委)", name) for name in named):
+        return named
+    if len(signed.names) > 1 or (signed.names and not named):
+        return signed.names
+    head = _letterhead(top)
+    if named or head:
+        return head if len(head) > len(named) else named
+    for piece in pieces[:8]:
+        spoken = spoken_for(piece.text) if piece.kind == "paragraph" else []
+        if region_of_bodies(spoken) or any(re.search("..[市州县区盟旗]人民政府$", name) for name in spoken):
+            return spoken
+    return []
+
+
+def _letterhead(top: Sequence[TopLine]) -> list[str]:
+    """The bodies in lines right above 文件, the document number or the title, or right below the title."""
+    names: list[str] = []
+    titled = False
+    for line in top:
+        words = fold(line.text)
+        text = re.sub(r"\s*文\s*件$", "", line.text)
+        here = bodies(text) if len(text) <= 60 else []
+        if here:
+            names += here
+            if text != line.text:
+                return names
+        elif names:
+            if words in ("文件", "文 件") or words.startswith("关于") or _OWN_NUMBER.fullmatch(words):
+                return names
+            if titled and (words.endswith(":") or is_day(line.text)):
+                return names
+            names = []
+        else:
+            titled = line.kind in ("title", "subtitle") or (titled and line.kind == "byline")
+    return names if titled else []
+
+
+def _date(
+    pieces: Sequence[Piece],
+    top: Sequence[TopLine],
+    found: Mapping[str, str],
+    signed: Signature,
+    title: str | None,
+) -> str | None:
+    stated = field_date(found, "made") or (signed.date if signed.names else None)
+    stated = stated or field_date(found, "published")
+    if stated:
+        return stated
+    plain = [t.text for t in top if len(t.text) <= 80 and t.kind not in ("title", "residue") and not t.merged]
+    for days in ([t for t in plain if is_day(t)], [t for t in plain if _SOURCE.search(t) and "。" not in t]):
+        dates = {date for text in days if (date := only_date(text))}
+        if len(dates) == 1:
+            return dates.pop()
+    if signed.date:
+        return signed.date
+    begun = {date for t in top if len(t.text) <= 120 and is_dated(t.text) and (date := only_date(t.text))}
+    if begun:
+        return begun.pop() if len(begun) == 1 else None
+    return only_date(title or "") or _printed_page(pieces)
+
+
+def _month(top: Sequence[TopLine]) -> int | None:
+    years = {year for line in top if not line.merged and (year := month_year(line.text))}
+    return years.pop() if len(years) == 1 else None
+
+
+def _printed_page(pieces: Sequence[Piece]) -> str | None:
+    """The day in the dateline of a news item, or in the head of a newspaper page."""
+    for piece in pieces[:12]:
+        words = fold(piece.text[:60])
+        line = re.match(r"\(?(?:新华社|本报|中新社|人民网|央视网)[^,。]{0,30}?(?:电|讯)", words)
+        if line and dates_of(line.group()):
+            return dates_of(line.group())[0]
+        if piece.kind != "paragraph" and "星期" in words and len(piece.text) <= 60:
+            return only_date(piece.text)
     return None
 
 
-def _region(title: str | None, top: Sequence[Piece]) -> str | None:
-    lines = [title or "", *(p.text for p in top if p.kind in ("subtitle", "byline"))]
-    for text in lines:
-        names = {_SHORT[m.group()] for m in _REGION.finditer(text) if _is_region(text, m)}
-        if len(names) == 1:
-            return names.pop()
-        if names:
-            return None
-        if _NATIONAL.search(text):
-            return "全国"
+def _region(names: list[str], title: str | None, top: Sequence[TopLine]) -> str | None:
+    if names:
+        region = region_of_bodies(names)
+        general = all(re.match("省|自治区|市|本", name) for name in names)
+        if region or not general:
+            return region
+    if title and (region_of_title(title) or len(regions(title)) > 1):
+        return region_of_title(title)
+    for line in top:
+        if line.kind == "residue" or line.merged or not _MEETING.search(line.text) or is_label(line.text):
+            continue
+        if _SOURCE.search(line.text) or len(line.text) > 80:
+            continue
+        region = region_of_title(re.sub(r"^.*?日在", "", fold(line.text)))
+        if region or "国务院总理" in line.text:
+            return region or "全国"
     return None
-
-
-def _is_region(text: str, found: re.Match[str]) -> bool:
-    """吉林 names the province, 吉林市 does not; 上海日报 names a newspaper."""
-    rest = text[found.end() :]
-    name = _SHORT[found.group()]
-    if rest.startswith(name[len(found.group()) :]):
-        return True
-    return not _OTHER_PLACE.match(rest) and not re.match("(?:日报|晚报|时报|卫视)", rest)

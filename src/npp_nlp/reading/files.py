@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import hashlib
 import os
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from npp_nlp.document import Document
 from npp_nlp.reading.build import document_from_text, printable
@@ -18,6 +20,9 @@ from npp_nlp.reading.pdf import read_pdf
 from npp_nlp.reading.plain import read_plain
 from npp_nlp.reading.tables import TABLES, read_table
 from npp_nlp.reading.word import read_word
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_BYTES = 50_000_000
 """Files larger than this are refused unless `max_bytes` says otherwise."""
@@ -29,9 +34,11 @@ READERS: dict[str, Reader] = {
     ".markdown": read_plain,
     ".html": read_html,
     ".htm": read_html,
+    ".shtml": read_html,
     ".xhtml": read_html,
     ".docx": read_word,
     ".docm": read_word,
+    ".dotm": read_word,
     ".dotx": read_word,
     ".pdf": read_pdf,
 }
@@ -72,6 +79,13 @@ class Manner:
     simplified: bool = False
     max_bytes: int = MAX_BYTES
 
+    def __post_init__(self) -> None:
+        if self.encoding is not None:
+            try:
+                codecs.lookup(self.encoding)
+            except LookupError:
+                raise ValueError(f"encoding={self.encoding!r}: no such encoding") from None
+
 
 AS_USUAL = Manner()
 
@@ -88,7 +102,7 @@ def read(
     `encoding` declares the encoding of a text or HTML file (`"big5"`); otherwise it is UTF-8, UTF-16 with a mark, or
     GB18030, never guessed beyond that. `simplified` turns traditional characters into simplified ones, one for
     one. Raises `ReadError` with path and reason if the file is missing, no file, too large, binary, blank, damaged,
-    encrypted, scanned, in another encoding or of a kind that is not read; `LookupError` if no encoding has the name.
+    encrypted, scanned, in another encoding or of a kind that is not read; `ValueError` if no encoding has the name.
     """
     return _read(Path(path), printable(os.fspath(path)), Manner(encoding, simplified, max_bytes))
 
@@ -196,16 +210,34 @@ def _names(paths: Sequence[str]) -> dict[str, str]:
     }
 
 
+def read_table_file(
+    file: str | os.PathLike[str], text_column: str = "text", *, max_bytes: int = MAX_BYTES
+) -> pd.DataFrame:
+    """The table in a file: CSV, TSV, Excel, JSON, JSON Lines or Parquet; `text_column` is the one with the texts.
+
+    Raises `ReadError` with path and reason.
+    """
+    path, shown = Path(file), printable(os.fspath(file))
+    suffix = path.suffix.lower()
+    if suffix not in TABLES:
+        raise ReadError(shown, f"suffix {suffix or '(none)'} is no table; read are {', '.join(TABLES)}")
+    _bytes(path, shown, max_bytes)
+    try:
+        frame: pd.DataFrame = TABLES[suffix](path, text_column)
+    except (ValueError, OSError) as error:
+        raise ReadError(shown, f"not a table with a column {text_column}: {error}") from error
+    return frame
+
+
 def _read_rows(file: str, name: str, manner: Manner) -> tuple[list[Document], list[tuple[str, str]]]:
     """The rows of a table file with a column text, and of id, year, region and others where it has them."""
-    path, shown = Path(file), printable(file)
-    _bytes(path, shown, manner.max_bytes)
+    shown = printable(file)
+    frame = read_table_file(file, max_bytes=manner.max_bytes)
     try:
-        frame = TABLES[path.suffix.lower()](path)
         names = {column: column for column in ("id", "year", "region") if column in frame.columns}
         columns = {"id": None, "year": None, "region": None, **names}
         documents, unread = read_table(frame, "text", columns, simplified=manner.simplified)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         raise ReadError(shown, f"not a table with a column text: {error}") from error
     documents = (
         documents if "id" in names else [replace(d, id=printable(f"{name}:{d.id}")) for d in documents]

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from npp_nlp.document import Corpus, Document
+from npp_nlp.reading.build import document_from_text
+from npp_nlp.reading.table_files import Broken, read_csv, read_json, read_jsonl, read_parquet
+from npp_nlp.reading.table_xlsx import read_xlsx
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PARAGRAPH_COLUMNS = ["doc_id", "paragraph", "kind", "article", "start", "end", "text"]
-
-Build = Callable[[str, str, Mapping[str, Any]], Document]
 
 
 def paragraphs_table(subject: Document | Corpus) -> pd.DataFrame:
@@ -38,12 +39,12 @@ def paragraphs_table(subject: Document | Corpus) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=PARAGRAPH_COLUMNS).astype(types)
 
 
-def rows_to_documents(
-    frame: pd.DataFrame, text_column: str, names: Mapping[str, str | None], build: Build
+def read_table(
+    frame: pd.DataFrame, text_column: str, names: Mapping[str, str | None], *, simplified: bool = False
 ) -> tuple[list[Document], list[tuple[str, str]]]:
-    """One document per row; `names` says which columns hold id, year and region. Rows without text are given back.
+    """Make one document per row; `names` maps id, year and region to columns or None, the rest becomes metadata.
 
-    Raises `ValueError` if a named column is missing.
+    Gives the documents and, as (row id, reason), the rows without text. Raises `ValueError` if a column is missing.
     """
     wanted = {"text": text_column, **{k: v for k, v in names.items() if v is not None}}
     for argument, column in wanted.items():
@@ -62,11 +63,12 @@ def rows_to_documents(
         name = str(row) if identity is None else str(identity)
         text = columns[text_column][row]
         if not isinstance(text, str) or not text.strip():
-            unread.append((name, f"no text in column {text_column!r}"))
+            reason = text.reason if isinstance(text, Broken) else f"no text in column {text_column!r}"
+            unread.append((name, reason))
             continue
         known = {**{str(c): _plain(columns[c][row]) for c in others}, **given}
         try:
-            documents.append(build(text, name, known))
+            documents.append(document_from_text(text, name, known, simplified=simplified))
         except ValueError as error:
             unread.append((name, str(error)))
     return documents, unread
@@ -81,35 +83,14 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") and not hasattr(value, "__len__") else value
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    import io
-
-    import pandas as pd
-
-    from npp_nlp.reading.decoding import decode
-
-    return pd.read_csv(io.StringIO(decode(path.read_bytes())[0]))
-
-
-def _read_jsonl(path: Path) -> pd.DataFrame:
-    import json
-
-    import pandas as pd
-
-    from npp_nlp.reading.decoding import decode
-
-    text, _ = decode(path.read_bytes())
-    return pd.DataFrame([json.loads(line) for line in text.split("\n") if line.strip()])
-
-
-def _read_parquet(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.read_parquet(path)
-
-
-TABLES: dict[str, Callable[[Path], Any]] = {
-    ".csv": _read_csv,
-    ".jsonl": _read_jsonl,
-    ".parquet": _read_parquet,
+TABLES: dict[str, Callable[[Path, str], Any]] = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".parquet": read_parquet,
 }
+"""Suffix -> what reads a table file; it takes the path and the name of the column that holds the texts."""

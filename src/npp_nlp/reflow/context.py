@@ -4,12 +4,14 @@ import re
 from itertools import pairwise
 
 from npp_nlp.document import BODY_KINDS
+from npp_nlp.layout import SMALL
 from npp_nlp.layout.marks import FORM, is_byline, is_date, is_names, is_title_of_document
 from npp_nlp.reflow.blocks import Block
-from npp_nlp.reflow.kinds import SMALL, kind_alone
+from npp_nlp.reflow.kinds import kind_alone
 from npp_nlp.reflow.levels import nest
 
 _MEETING = re.compile(
+    r"[（(](?:19|20)\d\d年.{2,200}(?:通过|公布|施行|修订|修正|批准|印发)[）)]|"
     r"[—―─\-（(]*\s*(?:19|20)?[\d二〇○零一三四五六七八九]{2,4}年\d{1,2}月\d{1,2}日.{0,4}在.{4,60}"
 )
 _CONTENTS_TITLE = re.compile(r"目\s*录")

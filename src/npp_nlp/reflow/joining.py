@@ -229,8 +229,8 @@ def _short(seam: Seam, page: Page) -> Iterator[Evidence]:
 def _spacing(seam: Seam, page: Page) -> Iterator[Evidence]:
     """What blank lines, indents and page ends between the lines say."""
     upper, lower = seam.upper, seam.lower
-    if seam.upper.whole:
-        yield (-1.5 if seam.wrap else -3.0), "the file ends a paragraph here"
+    if seam.upper.whole and page.whole:
+        yield -page.whole, "the file ends a paragraph here"
     if page.indent:
         if lower.indent >= 0.6 * page.indent:
             yield (-6.0 if seam.wrap else -3.0), "the next line is indented"

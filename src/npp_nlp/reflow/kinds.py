@@ -3,12 +3,10 @@
 import re
 
 from npp_nlp.document import Kind
-from npp_nlp.layout import INNER_FINAL, MARKED_WIDTH
+from npp_nlp.layout import INNER_FINAL, MARKED_WIDTH, SMALL
 from npp_nlp.reflow.blocks import Block
 
 _ATTACHMENTS = re.compile("附(?:件|表)[:：]")
-SMALL = frozenset({"1.", "（1）", "①", "（a）"})
-"""Styles of numbering that the items of lists have."""
 _REFERENCE_END = re.compile(r"(?:\^?[①-⑳]|\[\d+\]|［\d+］)+$")
 
 _FIXED: dict[str, Kind] = {
