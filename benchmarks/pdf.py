@@ -12,6 +12,7 @@ import argparse
 import sys
 import time
 from collections import defaultdict
+from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -21,6 +22,7 @@ from reflow import DATA, bare, clean_documents, f1, scores
 from npp_nlp.reading import document_from_text
 from npp_nlp.reading.pdf import read_pdf
 
+MARGIN = 72
 FONT = "STSong-Light"  # a font that every reader of PDF has; nothing is embedded
 
 
@@ -60,7 +62,7 @@ def typeset(title: str, lines: list[str], layout: Layout) -> tuple[bytes, list[s
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    size, (width, height), margin, gutter = layout.size, A4, 72, 24
+    size, (width, height), margin, gutter = layout.size, A4, MARGIN, 24
     foot = 40 if layout.notes else 0
     column = (width - 2 * margin - gutter * (layout.columns - 1)) / layout.columns
     frames = [
@@ -78,20 +80,7 @@ def typeset(title: str, lines: list[str], layout: Layout) -> tuple[bytes, list[s
         for i in range(layout.columns)
     ]
     notes: list[str] = []
-
-    def furniture(canvas: Any, document: Any) -> None:
-        canvas.setFont(FONT, 9)
-        if layout.head:
-            canvas.drawCentredString(width / 2, height - 50, layout.head)
-        if layout.number:
-            canvas.drawCentredString(width / 2, 40, layout.number.format(document.page))
-        if layout.notes:
-            canvas.setFont(FONT, 0.8 * size)
-            canvas.line(margin, margin + 32, margin + 120, margin + 32)
-            for i, mark in enumerate("①②"):
-                notes.append(f"{mark}参见“{lines[(2 * document.page + i) % len(lines)][:16]}”，2024年。")
-                canvas.drawString(margin, margin + 18 - i * 14, notes[-1])
-
+    furniture = partial(_furniture, layout=layout, lines=lines, notes=notes)
     style = ParagraphStyle(
         "body", fontName=FONT, fontSize=size, leading=layout.leading * size, wordWrap="CJK",
         firstLineIndent=layout.indent * size, spaceAfter=layout.space * size, alignment=layout.align,
@@ -105,6 +94,22 @@ def typeset(title: str, lines: list[str], layout: Layout) -> tuple[bytes, list[s
     story = [Paragraph(escape(title), large if layout.large_title else style)]
     document.build([*story, *(Paragraph(escape(line), style) for line in lines)])
     return out.getvalue(), notes
+
+
+def _furniture(canvas: Any, document: Any, *, layout: Layout, lines: list[str], notes: list[str]) -> None:
+    """Draws running head, page number and notes of one page, and adds the notes to `notes`."""
+    width, height = document.pagesize
+    canvas.setFont(FONT, 9)
+    if layout.head:
+        canvas.drawCentredString(width / 2, height - 50, layout.head)
+    if layout.number:
+        canvas.drawCentredString(width / 2, 40, layout.number.format(document.page))
+    if layout.notes:
+        canvas.setFont(FONT, 0.8 * layout.size)
+        canvas.line(MARGIN, MARGIN + 32, MARGIN + 120, MARGIN + 32)
+        for i, mark in enumerate("①②"):
+            notes.append(f"{mark}参见“{lines[(2 * document.page + i) % len(lines)][:16]}”，2024年。")
+            canvas.drawString(MARGIN, MARGIN + 18 - i * 14, notes[-1])
 
 
 def measure(documents: dict[str, list[str]]) -> dict[str, list[float]]:

@@ -49,7 +49,8 @@ def test_occurrences_of_one_term_do_not_overlap():
 
 
 @pytest.mark.parametrize(
-    "text", ["“内卷式”竞争", "「内卷式」竞争", "内卷式竞争", '"内卷式"競爭', "“内卷式”竞争".replace("内", "內")]
+    "text",
+    ["“内卷式”竞争", "「内卷式」竞争", "内卷式竞争", '"内卷式"競爭', "“内卷式”竞争".replace("内", "內")],
 )
 def test_quotes_and_traditional_characters(text):
     assert counts([text], ["“内卷式”竞争"]) == [["0", "“内卷式”竞争", 1, 0]]
@@ -165,7 +166,9 @@ def test_many_groups_of_text_are_one(monkeypatch):
 
 
 def test_default_jieba_counts_fragments_where_the_raw_text_has_the_term():
-    corpus = Corpus.from_texts(["加快发展新质生产力。", "新质生产力，绿色低碳转型，新质生产力。"], years=[2023, 2024])
+    corpus = Corpus.from_texts(
+        ["加快发展新质生产力。", "新质生产力，绿色低碳转型，新质生产力。"], years=[2023, 2024]
+    )
     table = count_terms(corpus, ["新质生产力"], by="year", segmenter=JiebaSegmenter(lexicon=Lexicon(())))
     assert rows(table, "group", "n", "n_tokens", "difference") == [[2023, 1, 0, 1], [2024, 2, 0, 2]]
     table = count_terms(corpus, ["新质生产力"], by="year", segmenter=JiebaSegmenter())
@@ -175,7 +178,10 @@ def test_default_jieba_counts_fragments_where_the_raw_text_has_the_term():
 def test_tokens_of_a_nested_term():
     segmenter = LinearSegmenter(lexicon=Lexicon.from_terms(["生产力"]))
     table = count_terms("新质生产力", ["新质生产力", "生产力"], segmenter=segmenter)
-    assert rows(table, "term", "n", "n_tokens", "difference") == [["新质生产力", 1, 0, 1], ["生产力", 0, 1, -1]]
+    assert rows(table, "term", "n", "n_tokens", "difference") == [
+        ["新质生产力", 1, 0, 1],
+        ["生产力", 0, 1, -1],
+    ]
 
 
 def test_without_tokens_the_columns_are_empty():

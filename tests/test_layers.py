@@ -11,8 +11,8 @@ LAYERS = {
     2: {"text", "variants", "artefacts"},
     3: {"reading", "reflow", "layout", "lexicon", "matching", "resources"},
     4: {"segmentation"},
-    5: {"terms", "candidates", "termhood", "spans", "labels", "cooccurrence", "graphs"},
-    6: {"comparison", "evidence", "evaluate", "sensitivity"},
+    5: {"terms", "candidates", "termhood", "spans", "counting", "discovery", "labels", "cooccurrence", "graphs"},
+    6: {"comparison", "evidence", "evaluate", "sensitivity", "vectorizer"},
     7: {"plots", "report", "export"},
     8: {"pipeline", "batch", "integrations"},
     9: {"cli"},
@@ -33,6 +33,10 @@ SAME_LAYER = {
     ("candidates", "spans"),
     ("termhood", "spans"),
     ("terms", "spans"),
+    ("discovery", "candidates"),
+    ("discovery", "spans"),
+    ("discovery", "termhood"),
+    ("counting", "spans"),
     ("cooccurrence", "graphs"),
 }
 

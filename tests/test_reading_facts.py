@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from npp_nlp.reading import document_from_text
 from npp_nlp.reading.facts import facts, parse_date
-from npp_nlp.reading.facts_bodies import bodies, issuer_of_title, region_of_bodies, regions, spoken_for
-from npp_nlp.reading.facts_dates import document_year, month_year, only_date, title_years
-from npp_nlp.reading.facts_title import is_no_title
+from npp_nlp.reading.facts.bodies import bodies, issuer_of_title, region_of_bodies, regions, spoken_for
+from npp_nlp.reading.facts.dates import document_year, month_year, only_date, title_years
+from npp_nlp.reading.facts.title import is_no_title
 from npp_nlp.reflow import reflow
 
 BODY = "各地要结合实际，因地制宜发展新质生产力，坚持2019年以来的做法（参见国发〔2018〕9号），于2030年前形成经验。\n"

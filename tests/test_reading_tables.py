@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from npp_nlp.reading import read_files, table_files, table_xlsx
-from npp_nlp.reading.table_files import read_csv, read_json, read_jsonl, read_parquet
-from npp_nlp.reading.table_xlsx import read_xlsx
+from npp_nlp.reading import read_files
+from npp_nlp.reading.tables import files as table_files
+from npp_nlp.reading.tables import xlsx as table_xlsx
+from npp_nlp.reading.tables.files import read_csv, read_json, read_jsonl, read_parquet
+from npp_nlp.reading.tables.xlsx import read_xlsx
 
 TEXT = "发展新质生产力，推动高质量发展。"
 

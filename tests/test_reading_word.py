@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from npp_nlp.reading import containers, document_from_text
 from npp_nlp.reading.containers import open_package, parse_xml
 from npp_nlp.reading.word import read_word
-from npp_nlp.reading.word_numbering import FORMATS, chinese
-from npp_nlp.reading.word_text import symbol
+from npp_nlp.reading.word.numbering import FORMATS, chinese
+from npp_nlp.reading.word.text import symbol
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

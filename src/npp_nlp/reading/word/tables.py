@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from npp_nlp.reading.word_styles import W
-from npp_nlp.reading.word_text import LEFT_OUT, PARAGRAPH, TABLE
+from npp_nlp.reading.word.styles import W
+from npp_nlp.reading.word.text import LEFT_OUT, PARAGRAPH, TABLE
 
 if TYPE_CHECKING:
     from lxml import etree

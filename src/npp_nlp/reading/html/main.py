@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from npp_nlp.reading.html_facts import Title
-from npp_nlp.reading.html_signs import (
+from npp_nlp.reading.html.facts import Title
+from npp_nlp.reading.html.signs import (
     AFTER_ALL,
     ASIDE,
     ASIDE_TAGS,
@@ -28,7 +28,7 @@ from npp_nlp.reading.html_signs import (
     is_edge,
     prose,
 )
-from npp_nlp.reading.html_units import Box, Unit
+from npp_nlp.reading.html.units import Box, Unit
 
 _SIDE, _COMMENT = 1, 2
 _LEAST_PROSE = 40

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from npp_nlp.reading.facts_bodies import (
+from npp_nlp.reading.facts.bodies import (
     REGIONS,
     bodies,
     issuer_of_title,
@@ -18,8 +18,8 @@ from npp_nlp.reading.facts_bodies import (
     regions,
     spoken_for,
 )
-from npp_nlp.reading.facts_dates import dates_of, document_year, is_day, month_year, only_date, parse_date
-from npp_nlp.reading.facts_lines import (
+from npp_nlp.reading.facts.dates import dates_of, document_year, is_day, month_year, only_date, parse_date
+from npp_nlp.reading.facts.lines import (
     Signature,
     TopLine,
     above_text,
@@ -30,7 +30,7 @@ from npp_nlp.reading.facts_lines import (
     printed,
     signature,
 )
-from npp_nlp.reading.facts_title import title_of
+from npp_nlp.reading.facts.title import title_of
 from npp_nlp.reflow import Piece
 from npp_nlp.text import fold
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from npp_nlp.reading.facts import parse_date
-from npp_nlp.reading.html_units import Unit
+from npp_nlp.reading.html.units import Unit
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -130,7 +130,7 @@ def labelled(units: Iterable[Unit]) -> tuple[dict[str, str], set[int]]:
 
     A label may have its value behind it or in the unit that follows.
 
-    >>> from npp_nlp.reading.html_units import Row
+    >>> from npp_nlp.reading.html.units import Row
     >>> row = Row("发文机关：\t国务院\t成文日期：\t2031年5月6日", 0, 0)
     >>> labelled([Unit((row,), "table", 0, 22, 0, 0)])
     ({'issuer': '国务院', 'written': '2031年5月6日'}, {0})

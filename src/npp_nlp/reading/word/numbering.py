@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from npp_nlp.reading.word_styles import W, number, value
+from npp_nlp.reading.word.styles import W, number, value
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from npp_nlp.reading.word_styles import Styles, W, switched_on, value
+from npp_nlp.reading.word.styles import Styles, W, switched_on, value
 
 if TYPE_CHECKING:
     from lxml import etree

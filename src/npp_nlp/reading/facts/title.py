@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from npp_nlp.reading.facts_bodies import bodies
-from npp_nlp.reading.facts_dates import is_day
-from npp_nlp.reading.facts_lines import TopLine, is_dated, is_label
+from npp_nlp.reading.facts.bodies import bodies
+from npp_nlp.reading.facts.dates import is_day
+from npp_nlp.reading.facts.lines import TopLine, is_dated, is_label
 from npp_nlp.text import fold
 
 _GENRE = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from npp_nlp.reading.html_units import Unit
+from npp_nlp.reading.html.units import Unit
 
 _CLAUSE = re.compile("[，。；！？]|[,.;!?](?= )")
 BODY = re.compile(
@@ -58,7 +58,7 @@ MOST_LINKED = 0.5
 def prose(unit: Unit) -> float:
     """How many characters of running text a unit holds: none in links and in short lines without clauses.
 
-    >>> from npp_nlp.reading.html_units import Row
+    >>> from npp_nlp.reading.html.units import Row
     >>> prose(Unit((Row("坚持稳中求进，扩大有效投资。", 0, 0),), "", 0, 14, 0, 0))
     14.0
     """

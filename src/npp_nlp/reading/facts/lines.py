@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from npp_nlp.reading.facts_bodies import bodies, region_of_bodies
-from npp_nlp.reading.facts_dates import is_day, only_date, parse_date, starts_with_day
+from npp_nlp.reading.facts.bodies import bodies, region_of_bodies
+from npp_nlp.reading.facts.dates import is_day, only_date, parse_date, starts_with_day
 from npp_nlp.reflow import Piece
 from npp_nlp.text import fold
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from npp_nlp.reading.extraction import Extraction, LineWriter
-from npp_nlp.reading.html_facts import (
+from npp_nlp.reading.html.facts import (
     Title,
     is_policy,
     labelled,
@@ -15,10 +15,10 @@ from npp_nlp.reading.html_facts import (
     title_places,
     titles,
 )
-from npp_nlp.reading.html_main import main_text
-from npp_nlp.reading.html_signs import prose
-from npp_nlp.reading.html_tree import decoded, parsed
-from npp_nlp.reading.html_units import Box, Unit, units_of
+from npp_nlp.reading.html.main import main_text
+from npp_nlp.reading.html.signs import prose
+from npp_nlp.reading.html.tree import decoded, parsed
+from npp_nlp.reading.html.units import Box, Unit, units_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

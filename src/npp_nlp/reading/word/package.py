@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from npp_nlp.document import Role
 from npp_nlp.reading.containers import Package, core_properties, main_part, open_package
 from npp_nlp.reading.extraction import Extraction, LineWriter
-from npp_nlp.reading.word_numbering import Numbering, Printed
-from npp_nlp.reading.word_styles import Styles, W, number, read_styles, switched_on, value
-from npp_nlp.reading.word_tables import arranges, table_rows
-from npp_nlp.reading.word_text import (
+from npp_nlp.reading.word.numbering import Numbering, Printed
+from npp_nlp.reading.word.styles import Styles, W, number, read_styles, switched_on, value
+from npp_nlp.reading.word.tables import arranges, table_rows
+from npp_nlp.reading.word.text import (
     ALTERNATIVE,
     LEFT_OUT,
     LINE,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from npp_nlp.reading.containers import as_utf8, main_part, open_package
-from npp_nlp.reading.table_files import MOST_CELLS, TEXT, refuse_size
+from npp_nlp.reading.tables.files import MOST_CELLS, TEXT, refuse_size
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from npp_nlp.document import Corpus, Document
 from npp_nlp.reading.build import document_from_text
-from npp_nlp.reading.table_files import Broken, read_csv, read_json, read_jsonl, read_parquet
-from npp_nlp.reading.table_xlsx import read_xlsx
+from npp_nlp.reading.tables.files import Broken, read_csv, read_json, read_jsonl, read_parquet
+from npp_nlp.reading.tables.xlsx import read_xlsx
 
 if TYPE_CHECKING:
     import pandas as pd
