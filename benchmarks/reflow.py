@@ -3,7 +3,7 @@
     python benchmarks/reflow.py [--short] [--floor-f1 0.97]
 
 Documents are those of ../shared/data (or NPP_DATA). data/paragraphs_gold.tsv says how a careful reader sees eleven of
-them as they came: paragraphs, kinds, heading levels. Their paragraphs and those of sixteen others, clean ones, are damaged as
+them as they came: paragraphs, kinds, heading levels. Their paragraphs, and those of sixteen clean ones, are damaged as
 in tests/damage.py. A paragraph counts as recovered if its text, blanks removed, is among those found; F1 is over
 paragraphs of more than 30 characters, and over all lines, headings included. The peer is splitting at blank lines.
 """

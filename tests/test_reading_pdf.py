@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from npp_nlp.reading import document_from_text
-from npp_nlp.reading.pdf import joined, read_pdf
+from npp_nlp.reading.pdf import read_pdf
+from npp_nlp.reading.pdf.pages import joined
 
 pytest.importorskip("pypdfium2")
 reportlab = pytest.importorskip("reportlab", reason="PDF files are made with reportlab, of the test extra")
@@ -306,7 +307,7 @@ def test_rotated_pages_are_turned_back():
 
 
 def test_radicals_become_ideographs():
-    from npp_nlp.reading.pdf_signs import _ideographs
+    from npp_nlp.reading.pdf.signs import _ideographs
 
     table = _ideographs()
     assert "".join(chr(table[ord(c)]) for c in "⼯作⻓⾼⻅") == "工作长高见"

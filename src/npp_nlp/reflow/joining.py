@@ -242,7 +242,10 @@ def _spacing(seam: Seam, page: Page) -> Iterator[Evidence]:
         elif page.spaced and lower.gap <= page.gap and not lower.page_break:
             yield 4.0, "no more space than between lines"
     elif (
-        page.spaced and lower.gap == 0 and not lower.mark and upper.ending != "final" and not seam.interrupted
+        page.spaced
+        and lower.gap == 0
+        and not (lower.mark or lower.page_break or seam.interrupted)
+        and upper.ending != "final"
     ):
         one = len(lower.text) == 1
         yield (5.0 if upper.width >= 14 or one else 3.0), "no blank line between"

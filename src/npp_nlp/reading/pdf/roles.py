@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 
 from npp_nlp.document import Role
-from npp_nlp.reading.pdf_rows import Row
+from npp_nlp.reading.pdf.rows import Row
 
 EDGE_ROWS = 3
 """So many lines at the head and at the foot of a page can be furniture."""

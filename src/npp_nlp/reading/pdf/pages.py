@@ -10,11 +10,11 @@ from typing import Any
 
 from npp_nlp.document import Role
 from npp_nlp.reading.extraction import Extraction, LineWriter
-from npp_nlp.reading.pdf_measures import LEAST_INDENT, Measures, indent, is_centred
-from npp_nlp.reading.pdf_paragraphs import Seam, seam
-from npp_nlp.reading.pdf_roles import body_size, furniture, headings, notes, starts_note, tables
-from npp_nlp.reading.pdf_rows import Row, page_rows
-from npp_nlp.reading.pdf_signs import page_signs
+from npp_nlp.reading.pdf.measures import LEAST_INDENT, Measures, indent, is_centred
+from npp_nlp.reading.pdf.paragraphs import Seam, seam
+from npp_nlp.reading.pdf.roles import body_size, furniture, headings, notes, starts_note, tables
+from npp_nlp.reading.pdf.rows import Row, page_rows
+from npp_nlp.reading.pdf.signs import page_signs
 
 MAX_PAGES = 5_000
 """A document with more pages is refused."""

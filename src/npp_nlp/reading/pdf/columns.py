@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from npp_nlp.reading.pdf_signs import Flags, Floats
+from npp_nlp.reading.pdf.signs import Flags, Floats
 
 Members = NDArray[np.int64]
 Block = tuple[Members, int, int]

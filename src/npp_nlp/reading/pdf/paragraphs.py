@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from npp_nlp.layout import INNER_FINAL, mark_of
-from npp_nlp.reading.pdf_measures import (
+from npp_nlp.reading.pdf.measures import (
     FINAL,
     FLUSH,
     LEAST_INDENT,
@@ -21,7 +21,7 @@ from npp_nlp.reading.pdf_measures import (
     is_spaced,
     row_style,
 )
-from npp_nlp.reading.pdf_rows import Row
+from npp_nlp.reading.pdf.rows import Row
 
 Seam = Literal["join", "break", "space", "open"]
 

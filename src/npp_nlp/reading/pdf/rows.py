@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from npp_nlp.reading.pdf_columns import reading_order
-from npp_nlp.reading.pdf_signs import Floats, Signs, is_han
+from npp_nlp.reading.pdf.columns import reading_order
+from npp_nlp.reading.pdf.signs import Floats, Signs, is_han
 
 MAX_RUNS = 20_000
 """A page with more separate pieces of text than this is a drawing, and its pieces are left in the order of the file."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from npp_nlp.layout import NO_START, mark_of
-from npp_nlp.reading.pdf_rows import Row
+from npp_nlp.reading.pdf.rows import Row
 
 _NUMBER = re.compile("[0-9]+")
 _WORD = re.compile(r"[!-~]+")
