@@ -1,13 +1,16 @@
-"""Key terms against an indexer's lists, side by side with jieba's TF-IDF and TextRank, in one run.
+"""Key terms against an indexer's lists, side by side with jieba's TF-IDF and TextRank, YAKE and JioNLP, in one run.
 
-`data/terms_gold.tsv`: twelve sections of public reports and documents, each with the terms an indexer would list,
-written down before any program was run on them. `data/abstracts.tsv`: texts in the manner of scientific abstracts,
-written for this project, with keywords. The reports themselves are read from ../shared/data (or NPP_DATA).
+`data/terms_gold.tsv`: sections of public reports and documents, and some whole, each with the terms an indexer would
+list, written down by a language model from reading, before any program was run on them. `data/abstracts.tsv`: texts in
+the manner of scientific abstracts, written for this project, with keywords. The score was fitted on both:
+training/train_termhood.py prints cross-validated figures. The reports are read from ../shared/data (or NPP_DATA).
+YAKE and JioNLP are compared where they are installed (pip install yake jionlp).
 
-    python benchmarks/terms.py [--short] [--fit] [--floor-recall 0.3] [--floor-f1 0.2] [--floor-speed 0]
+    python benchmarks/terms.py [--short] [--floor-recall 0.3] [--floor-f1 0.2] [--floor-speed 0]
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import sys
@@ -21,10 +24,6 @@ import numpy as np
 import pandas as pd
 
 from npp_nlp import Corpus, key_terms
-from npp_nlp.candidates import find_runs, read_words
-from npp_nlp.segmentation import default_segmenter
-from npp_nlp.termhood import WEIGHTS, describe, features, packaged_reference, termhood, types_of
-from npp_nlp.terms import with_nested
 from npp_nlp.text import fold
 
 HERE = Path(__file__).resolve().parent
@@ -43,9 +42,6 @@ def main() -> int:
         "--short", action="store_true", help="abstracts and sections only, no peers, no speed"
     )
     parser.add_argument(
-        "--fit", action="store_true", help="fit the weights of npp_nlp.termhood and print them"
-    )
-    parser.add_argument(
         "--floor-recall", type=float, default=0.0, help="least recall in the top 60 of the sections"
     )
     parser.add_argument("--floor-f1", type=float, default=0.0, help="least F1 of the top 5 of the abstracts")
@@ -56,12 +52,10 @@ def main() -> int:
     jieba.setLogLevel(60)
     abstracts = read_abstracts()
     sections = read_sections()
-    if chosen.fit:
-        fit(sections, abstracts)
-        return 0
     rankers: dict[str, Ranker] = {"npp_nlp": ours}
     if not chosen.short:
         rankers |= {"jieba TF-IDF": jieba_tfidf, "jieba TextRank": jieba_textrank}
+        rankers |= {name: ranker for name, ranker in PEERS.items() if importlib.util.find_spec(name.lower())}
     scores = pd.DataFrame({name: measure(ranker, sections, abstracts) for name, ranker in rankers.items()}).T
     print(scores.round(3).to_string())
     if not sections:
@@ -127,6 +121,25 @@ def jieba_textrank(texts: list[str], top: int) -> list[list[str]]:
     return [jieba.analyse.textrank(text, topK=top) for text in texts]
 
 
+def yake_terms(texts: list[str], top: int) -> list[list[str]]:
+    """The keywords YAKE gives on words that jieba cut, blanks between them left out (Campos et al. 2020)."""
+    import yake
+
+    extractor = yake.KeywordExtractor(lan="zh", n=3, top=top)
+    found = (extractor.extract_keywords(" ".join(jieba.cut(text))) for text in texts)
+    return [["".join(term.split()) for term, _ in row] for row in found]
+
+
+def jionlp_terms(texts: list[str], top: int) -> list[list[str]]:
+    """The key phrases JioNLP gives."""
+    import jionlp
+
+    return [jionlp.keyphrase.extract_keyphrase(text, top_k=top) for text in texts]
+
+
+PEERS: dict[str, Ranker] = {"YAKE": yake_terms, "JioNLP": jionlp_terms}
+
+
 def measure(
     ranker: Ranker, sections: Sequence[tuple[str, set[str]]], abstracts: Sequence[tuple[str, set[str]]]
 ) -> dict[str, float]:
@@ -179,56 +192,6 @@ def speed() -> float:
     rate = size / min(times) / 1e6
     print(f"speed: {rate:.2f} Mchar/s on {len(corpus)} reports, {rate / own:.1f} times jieba TF-IDF")
     return rate
-
-
-def fit(sections: Sequence[tuple[str, set[str]]], abstracts: Sequence[tuple[str, set[str]]]) -> None:
-    """Logistic regression of membership in the lists on the measures, each kind of text with the same weight."""
-    from sklearn.linear_model import LogisticRegression
-
-    frames = [measured(list(sections), 1.0), measured(list(abstracts), 3.0)]
-    table = pd.concat(frames, keys=range(2), names=["kind"]).reset_index("kind")
-    names = list(WEIGHTS)
-    scale = table[names].std() + 1e-9
-
-    def trained(rows: pd.DataFrame) -> LogisticRegression:
-        model = LogisticRegression(C=1.0, max_iter=2000)
-        return model.fit(rows[names] / scale, rows["listed"], sample_weight=rows["weight"])
-
-    table["score"] = 0.0
-    for part in range(4):
-        out = table["document"] % 4 == part
-        table.loc[out, "score"] = trained(table[~out]).decision_function(table.loc[out, names] / scale)
-    table["present"] = termhood({name: table[name].to_numpy() for name in names})
-    for column in ("score", "present"):
-        best = table.sort_values(column, ascending=False).groupby(["kind", "document"])
-        print(
-            column,
-            {
-                k: round(best.head(d)["listed"].groupby(best.head(d)["kind"]).sum()[k], 3)
-                for k, d in ((0, 60), (1, 5))
-            },
-        )
-    model = trained(table)
-    print({name: round(float(w), 2) for name, w in zip(names, model.coef_[0] / scale, strict=True)})
-
-
-def measured(texts: list[tuple[str, set[str]]], weight: float) -> pd.DataFrame:
-    """All candidates of the texts with their measures and whether they are listed."""
-    corpus = Corpus.from_texts([text for text, _ in texts])
-    segmenter, reference = default_segmenter(), packaged_reference()
-    words = read_words(corpus.documents, segmenter)
-    forms, known = describe(words, reference)
-    types = with_nested(types_of(words, find_runs(words, forms)), words, segmenter.lexicon)
-    table = pd.DataFrame(features(words, types, known, reference=reference, lexicon=segmenter.lexicon))
-    names = [words.text[a:b] for a, b in zip(types.start.tolist(), types.end.tolist(), strict=True)]
-    return table.assign(
-        name=names,
-        document=types.document,
-        weight=weight,
-        listed=[
-            key(name) in texts[number][1] for name, number in zip(names, types.document.tolist(), strict=True)
-        ],
-    )
 
 
 if __name__ == "__main__":

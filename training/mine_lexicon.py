@@ -1,11 +1,12 @@
 """Make the packaged policy lexicon from public reports and the recorded review.
 
-    python training/mine_lexicon.py candidates     rank new terms, write candidates.tsv for reading
+    python training/mine_lexicon.py candidates     rank terms, write candidates.tsv for reading
     python training/mine_lexicon.py build          write src/npp_nlp/resources/lexicon.tsv
 
 Data: the four collections of `../shared/data` (or NPP_DATA) without the held-out years and congresses. The 1954 report
-is left out too, being printed in traditional characters. How candidates are found: `lexicon_candidates.py`. The review
-(`lexicon_review.tsv`: term, decision, category, variants) decides; what is not in it is not in the lexicon.
+is left out too, being printed in traditional characters. Candidates are those of `npp_nlp.discovery.discover_terms` with
+an empty lexicon. The review (`lexicon_review.tsv`: term, decision, category, variants) decides; what is not in it is not
+in the lexicon.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from pathlib import Path
 
 import held_out
 import numpy as np
-from lexicon_candidates import find_candidates
+import pandas as pd
 
+from npp_nlp.discovery import discover_terms
+from npp_nlp.document import Corpus
 from npp_nlp.lexicon import Entry, Lexicon
-from npp_nlp.matching import TermMatcher
+from npp_nlp.matching import TermMatcher, quoteless
 from npp_nlp.text import codepoints, fold
 
 HERE = Path(__file__).resolve().parent
@@ -150,6 +153,17 @@ def build(reports: list[Report]) -> Lexicon:
     return Lexicon(tuple(entries), name="policy")
 
 
+def candidates(reports: list[Report]) -> pd.DataFrame:
+    """The table of discovered terms with a column `review`: accept, reject or open."""
+    # Dates of the policy documents are not reliable: only reports date a term.
+    years = [None if report.collection == "policy" else report.year for report in reports]
+    corpus = Corpus.from_texts([report.text for report in reports], years=years)
+    table = discover_terms(corpus, lexicon=Lexicon(()))
+    review = read_review()
+    decision = dict(zip(quoteless(list(review)), (row[0] for row in review.values()), strict=True))
+    return table.assign(review=[decision.get(key, "open") for key in quoteless(table["term"].tolist())])
+
+
 def main() -> None:
     """Run one of the two steps."""
     parser = argparse.ArgumentParser(
@@ -163,13 +177,9 @@ def main() -> None:
     reports = allowed_reports(DATA)
     print(f"{len(reports)} documents, {sum(len(r.text) for r in reports):,} characters")
     if options.step == "candidates":
-        rows = find_candidates([report.text for report in reports])
-        review = read_review() if REVIEW.exists() else {}
-        lines = [f"{t}\t{n}\t{d}\t{c:.1f}\t{review.get(t, ('open',))[0]}\n" for t, n, d, c in rows]
-        options.out.write_text("term\tcount\tdocuments\tc_value\treview\n" + "".join(lines), encoding="utf-8")
-        print(
-            f"{len(rows)} candidates, {sum(t not in review for t, *_ in rows)} not yet reviewed: {options.out}"
-        )
+        table = candidates(reports)
+        table.to_csv(options.out, sep="\t", index=False, lineterminator="\n")
+        print(f"{len(table)} candidates, review {table['review'].value_counts().to_dict()}: {options.out}")
         return
     lexicon = build(reports)
     lexicon.to_file(TARGET)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from npp_nlp.artefacts import ModelError
     from npp_nlp.cooccurrence import concept_graph
+    from npp_nlp.counting import count_terms
+    from npp_nlp.discovery import discover_terms
     from npp_nlp.document import Corpus, Document, Paragraph
     from npp_nlp.evidence import concordance
     from npp_nlp.labels import ParagraphClassifier, classify
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     )
     from npp_nlp.sensitivity import SegmenterComparison, compare_segmenters
     from npp_nlp.terms import key_terms
+    from npp_nlp.vectorizer import PolicyVectorizer
 
 __version__ = "0.1.0"
 
@@ -38,6 +41,7 @@ _HOME = {
     "Paragraph": "document",
     "ParagraphClassifier": "labels",
     "PkusegSegmenter": "segmentation",
+    "PolicyVectorizer": "vectorizer",
     "ReadError": "reading",
     "SegmenterComparison": "sensitivity",
     "SpacySegmenter": "segmentation",
@@ -46,6 +50,8 @@ _HOME = {
     "compare_segmenters": "sensitivity",
     "concept_graph": "cooccurrence",
     "concordance": "evidence",
+    "count_terms": "counting",
+    "discover_terms": "discovery",
     "key_terms": "terms",
     "read": "reading",
     "segment": "segmentation",
@@ -62,6 +68,7 @@ __all__ = [
     "Paragraph",
     "ParagraphClassifier",
     "PkusegSegmenter",
+    "PolicyVectorizer",
     "ReadError",
     "SegmenterComparison",
     "SpacySegmenter",
@@ -71,6 +78,8 @@ __all__ = [
     "compare_segmenters",
     "concept_graph",
     "concordance",
+    "count_terms",
+    "discover_terms",
     "key_terms",
     "read",
     "segment",

@@ -137,6 +137,11 @@ class Runs:
     count: Ints
     longer: Ints
     example: Ints
+    spread: Ints
+
+
+PARTS = 10
+"""Equal parts of a document in which the spread of a candidate is counted."""
 
 
 def find_runs(words: Words, forms: Forms) -> Runs:
@@ -144,7 +149,7 @@ def find_runs(words: Words, forms: Forms) -> Runs:
 
     `count[k]` is how often type k occurs in its document, `longer[k]` the highest count of a candidate that is one
     word longer and contains it (the nesting of C-value, Frantzi, Ananiadou and Mima 2000), `example[k]` the number
-    of its first run.
+    of its first run, `spread[k]` in how many tenths of the document it occurs.
     """
     pieces = [_runs_of(words, forms, size) for size in range(1, LONGEST_RUN + 1)]
     joined_first, joined_last = _coordinations(words, forms)
@@ -160,7 +165,17 @@ def find_runs(words: Words, forms: Forms) -> Runs:
     example = np.empty(len(count), dtype=np.int64)
     there = np.flatnonzero(place == least[kind])
     example[kind[there]] = there
-    return Runs(first, last, kind, count, _longer(words, first, last, kind, count), example)
+    longer = _longer(words, first, last, kind, count)
+    return Runs(first, last, kind, count, longer, example, _spread(words, first, kind, len(count)))
+
+
+def _spread(words: Words, first: Ints, kind: Ints, size: int) -> Ints:
+    lengths = np.diff(np.append(words.offsets, len(words.text)))
+    document = words.document[first]
+    part = (words.starts[first] - words.offsets[document]) * PARTS // np.maximum(lengths[document], 1)
+    seen = np.zeros((size, PARTS), dtype=np.bool_)
+    seen[kind, np.minimum(part, PARTS - 1)] = True
+    return np.asarray(seen.sum(axis=1), dtype=np.int64)
 
 
 def _runs_of(words: Words, forms: Forms, size: int) -> Ints:

@@ -1,7 +1,6 @@
 """The policy lexicon: terms with variants and categories, found in text whatever the quotes and widths.
 
-Layer 3. The packaged lexicon is `resources/lexicon.tsv`; `resources/SOURCES.md` says where it comes from and
-what the categories mean.
+Layer 3. `resources/SOURCES.md` says where the packaged `resources/lexicon.tsv` comes from and what its categories mean.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,13 +79,14 @@ class Lexicon:
                 raise ValueError(f"terms {same} differ only in quotes, width or case")
 
     @classmethod
+    @cache
     def default(cls) -> Lexicon:
         """Return the packaged policy lexicon.
 
         >>> Lexicon.default().canonical("双碳")
         '碳达峰碳中和'
         """
-        return _packaged_lexicon()
+        return cls(_parse(_packaged("lexicon.tsv"), "lexicon.tsv"), name="policy")
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Lexicon:
@@ -97,13 +98,14 @@ class Lexicon:
         return cls(_parse(_decode(Path(path)), str(path)), name=Path(path).stem)
 
     @classmethod
-    def from_terms(cls, terms: Iterable[str], category: str = "user") -> Lexicon:
-        """Make a lexicon of plain terms; the first of equal ones stays."""
-        listed = _strings(terms, "terms")
-        first = dict(zip(reversed(quoteless(listed)), reversed(listed), strict=True))
-        return cls(
-            tuple(Entry(term, (), category, source=category) for term in first.values()), name=category
-        )
+    def from_terms(cls, terms: Iterable[str] | Any, category: str = "user") -> Lexicon:
+        """Make a lexicon of plain terms or a DataFrame with `term` and any of `COLUMNS`; the first of equal ones stays."""
+        if isinstance(terms, str) or not hasattr(terms, "columns"):
+            entries = [Entry(term, (), category, source=category) for term in _strings(terms, "terms")]
+        else:
+            entries = _rows(terms, category)
+        first = dict(zip(reversed(quoteless([e.term for e in entries])), reversed(entries), strict=True))
+        return cls(tuple(first.values()), category)
 
     def __add__(self, other: Lexicon) -> Lexicon:
         if not isinstance(other, Lexicon):
@@ -123,8 +125,8 @@ class Lexicon:
         known = sorted({entry.category for entry in self.entries})
         if unknown := [category for category in categories if category not in known]:
             raise ValueError(f"category {unknown[0]!r} is not in this lexicon; it has {', '.join(known)}")
-        kept = [entry for entry in self.entries if entry.category in categories]
-        return Lexicon(tuple(kept), name=f"{self.name}[{','.join(categories)}]")
+        kept = tuple(entry for entry in self.entries if entry.category in categories)
+        return Lexicon(kept, f"{self.name}[{','.join(categories)}]")
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -146,8 +148,8 @@ class Lexicon:
     @cached_property
     def identity(self) -> str:
         """Name and the first 12 digits of the content's hash, for provenance."""
-        content = "".join(map(_line, self.entries)).encode("utf-8", "surrogatepass")
-        return f"{self.name} sha256:{hashlib.sha256(content).hexdigest()[:12]}"
+        digest = hashlib.sha256("".join(map(_line, self.entries)).encode("utf-8", "surrogatepass"))
+        return f"{self.name} sha256:{digest.hexdigest()[:12]}"
 
     def to_file(self, path: str | os.PathLike[str]) -> None:
         """Write the lexicon as TSV, readable by `from_file`; raises `ValueError` if a variant holds |."""
@@ -220,11 +222,18 @@ def _line(entry: Entry) -> str:
     return "\t".join(fields) + "\n"
 
 
+def _rows(table: Any, category: str) -> list[Entry]:
+    if COLUMNS[0] not in table.columns:
+        raise ValueError(f"the table has no column 'term'; it has {', '.join(map(str, table.columns))}")
+    filler = dict.fromkeys(COLUMNS, "") | {"category": category, "weight": "1", "source": category}
+    cells = table.reindex(columns=list(COLUMNS)).astype("object").fillna(filler).astype("str")
+    return [_read_own("\t".join(row)) for row in cells.to_numpy().tolist()]
+
+
 def _decode(file: Path) -> str:
-    data = file.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
-            return data.decode(encoding)
+            return file.read_bytes().decode(encoding)
     raise ValueError(f"{file}: neither UTF-8 nor GB18030")
 
 
@@ -256,15 +265,15 @@ def _read_own(line: str) -> Entry:
         raise ValueError(f"{len(fields)} fields where {len(COLUMNS)} belong: {line!r}")
     term, variants, category, weight, source, year = fields
     forms = tuple(filter(None, variants.split("|")))
-    return _checked(Entry(term, forms, category, float(weight), source, int(year) if year else None))
+    return _checked(Entry(term, forms, category, float(weight), source, int(float(year)) if year else None))
 
 
 def _read_jieba(line: str) -> Entry:
     found = _JIEBA.match(line.strip())
     if found is None or "\t" in line:
         raise ValueError(f"not 'term', 'term freq' or 'term freq tag', and no header line above: {line!r}")
-    weight = float(found["freq"] or 1)
-    return _checked(Entry(found["term"], (), found["tag"] or "user", weight, "user dictionary"))
+    fields = (found["term"], (), found["tag"] or "user", float(found["freq"] or 1), "user dictionary")
+    return _checked(Entry(*fields))
 
 
 def _checked(entry: Entry) -> Entry:
@@ -281,16 +290,10 @@ def _packaged(name: str) -> str:
 
 
 @cache
-def _packaged_lexicon() -> Lexicon:
-    return Lexicon(_parse(_packaged("lexicon.tsv"), "lexicon.tsv"), name="policy")
-
-
-@cache
 def stop_words() -> frozenset[str]:
     """Return the function words and report boilerplate that are no terms by themselves.
 
     >>> "的" in stop_words(), "加快" in stop_words(), "新质生产力" in stop_words()
     (True, True, False)
     """
-    lines = _packaged("stopwords.txt").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(re.sub("(?m)^#.*", "", _packaged("stopwords.txt")).split())

@@ -1,9 +1,9 @@
-"""How much a candidate is a term of its document: one linear score of thirteen measures.
+"""How much a candidate is a term of its document: the measures that go into its score.
 
 Layer 5. The reference (`models/reference`) says how often words and runs of words occur in general prose and in
-policy reports, and how noun-like each word is. The score is the log odds of a logistic regression over
+policy reports, and how noun-like each word is. The score (`npp_nlp.termmodel`) is made of
 
-    frequency   log2 of the occurrences in the document, scaled up for texts above 4,000 characters
+    frequency   log2 of the occurrences in the document
     nested      1 if it never stands outside one longer candidate (C-value: Frantzi, Ananiadou and Mima 2000)
     keyness     mean over its words of log2(rate in the document / rate in the reference) (Kilgarriff 2009)
     common      log2(1 + occurrences of the whole in the policy reports of the reference)
@@ -16,8 +16,12 @@ policy reports, and how noun-like each word is. The score is the log odds of a l
     cut         how many of its neighbours are stray characters: single ones, linked to it, no function words
     closed      1 if a punctuation mark follows its first occurrence
     position    log of the first offset as a share of the log of the document's length (KEA: Witten et al. 1999)
-
-with the weights of `WEIGHTS`, fitted by `benchmarks/terms.py --fit`.
+    spread      log2 of the number of tenths of the document in which it occurs
+    begins      log2 of the number of lexicon terms that begin with the same two characters
+    ends        log2 of the number of lexicon terms that end with the same two characters
+    first       log2 of the rate of its first word in the reference
+    last        log2 of the rate of its last word in the reference
+    text        log2 of the document's length over 4,000 characters, at least -3 and at most 3
 """
 
 from __future__ import annotations
@@ -34,28 +38,15 @@ from npp_nlp.candidates import Forms, Runs, Words
 from npp_nlp.lexicon import Lexicon, stop_words
 from npp_nlp.segmentation import parts_of_speech
 from npp_nlp.spans import Bools, Ints, Keys, grouped, mixed
+from npp_nlp.termmodel import TermModel
 from npp_nlp.text import codepoints
 
 Floats = NDArray[np.float64]
 
-WEIGHTS: Mapping[str, float] = {
-    "frequency": 0.5,
-    "nested": -0.8,
-    "keyness": 0.1,
-    "common": -0.15,
-    "unithood": 0.1,
-    "verbal": -0.6,
-    "words": -0.5,
-    "length": 0.9,
-    "lexicon": 1.7,
-    "quoted": 1.2,
-    "cut": -0.5,
-    "closed": 0.4,
-    "position": -2.0,
-}
 LENGTHS = ((2, 3, 4, 5, 8, 16), (-3.8, -1.0, -0.8, 0.0, -0.3, -0.7))
 CATEGORIES: Mapping[str, float] = {"institution": 0.1, "slogan": 0.6}
-LONG_TEXT = 0.3
+SHORT = 3
+"""Lexicon terms of so many characters tell nothing about how terms begin and end."""
 SINGLE_UNITHOOD, UNSEEN_UNITHOOD = 2.0, 3.5
 NOMINAL_VERB, VERB_OPENS, NOMINAL_ADVERB, NOMINAL_ADJECTIVE = 0.3, 0.35, 0.4, 0.5
 
@@ -172,7 +163,8 @@ def _forms_of(names: Sequence[str], tags: Sequence[str], nominal: Floats) -> tup
     begins |= prefix
     inside = (np.where(long, inside, single) & free) | prefix
     ends = np.where(long, ends, single & free & ~prefix)
-    alone = (noun & long) | (verbal_noun & (length > 2)) | acronym
+    idiom = np.fromiter((name[:1] == "i" for name in tags), dtype=np.bool_, count=len(tags))
+    alone = (noun & long & ~idiom) | (verbal_noun & (length > 2)) | acronym
     joins = np.fromiter((name in ("和", "与") for name in names), dtype=np.bool_, count=len(names))
     stray = ~long & solid & (free | prefix) & (tag != "k")
     rows = np.stack(
@@ -206,7 +198,8 @@ class Types:
     """The candidates of each document, one entry per term and document.
 
     `first` and `last` are the words of the first occurrence (one past the last), `start` and `end` its offsets in
-    the joined text; `entry` is the lexicon entry or -1, `longer` the count of the longer candidate it is nested in.
+    the joined text; `entry` is the lexicon entry or -1, `longer` the count of the longer candidate it is nested in,
+    `spread` the number of tenths of the document that hold it.
     """
 
     document: Ints
@@ -217,6 +210,7 @@ class Types:
     count: Ints
     longer: Ints
     entry: Ints
+    spread: Ints
 
 
 def types_of(words: Words, runs: Runs) -> Types:
@@ -224,11 +218,12 @@ def types_of(words: Words, runs: Runs) -> Types:
     first, last = runs.first[runs.example], runs.last[runs.example]
     entry = np.where(last - first == 1, words.entry[first], -1)
     starts, ends = words.starts[first], words.ends[last - 1]
-    return Types(words.document[first], first, last, starts, ends, runs.count, runs.longer, entry)
+    counts = (runs.count, runs.longer)
+    return Types(words.document[first], first, last, starts, ends, *counts, entry, runs.spread)
 
 
 def features(
-    words: Words, types: Types, known: Lookup, *, reference: Reference, lexicon: Lexicon
+    words: Words, types: Types, known: Lookup, *, reference: Reference, lexicon: Lexicon, model: TermModel
 ) -> dict[str, Floats]:
     """The measures of the module's docstring, one array each."""
     first, last = types.first, types.last
@@ -244,8 +239,10 @@ def features(
     after = np.append(known.stray[1:] & words.linked[:-1], False)
     shares = np.array([CATEGORIES.get(entry.category, 1.0) for entry in lexicon.entries])
     characters = words.spans.lengths(types.start, types.end)
+    counted = ((types.entry >= 0) & (characters > SHORT)).astype(np.int64)
+    begins, ends = model.edges(points, types.start, types.end, counted)
     return {
-        "frequency": np.log2(types.count) * _frequency_scale(lengths)[types.document],
+        "frequency": np.log2(types.count),
         "nested": (types.count <= types.longer).astype(float),
         "keyness": _means(np.log2(known.own_rate / known.rate), first, last),
         "common": np.log2(1 + whole * reference.policy_total),
@@ -259,17 +256,13 @@ def features(
         "closed": np.isin(points[types.end], _MARKS).astype(float),
         "position": np.log2(1 + types.start - words.offsets[types.document])
         / np.log2(1 + lengths[types.document]),
+        "spread": np.log2(types.spread),
+        "begins": begins,
+        "ends": ends,
+        "first": np.log2(known.rate[first]),
+        "last": np.log2(known.rate[last - 1]),
+        "text": np.clip(np.log2(np.maximum(lengths, 1) / 4000), -3, 3)[types.document],
     }
-
-
-def _frequency_scale(lengths: Ints) -> Floats:
-    """In long documents repetition says more: terms used once grow with the length, the list of key terms does not."""
-    return np.asarray(np.maximum(1, 1 + LONG_TEXT * np.log2(np.maximum(lengths, 1) / 4000)))
-
-
-def termhood(measures: Mapping[str, Floats]) -> Floats:
-    """The weighted sum of the measures."""
-    return np.asarray(sum(weight * measures[name] for name, weight in WEIGHTS.items()))
 
 
 def _means(values: Floats, first: Ints, last: Ints) -> Floats:

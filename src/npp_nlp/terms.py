@@ -19,7 +19,8 @@ from npp_nlp.lexicon import Lexicon
 from npp_nlp.matching import TermMatcher, leftmost_longest
 from npp_nlp.segmentation import Segmenter, default_segmenter
 from npp_nlp.spans import Ints, grouped, mixed
-from npp_nlp.termhood import Floats, Types, describe, features, packaged_reference, termhood, types_of
+from npp_nlp.termhood import Floats, Types, describe, features, packaged_reference, types_of
+from npp_nlp.termmodel import packaged_term_model
 from npp_nlp.text import codepoints, fold, fold_codepoints
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def rank(documents: Sequence[Document], first: int, top: int, segmenter: Segment
     forms, known = describe(words, reference)
     lexicon = getattr(segmenter, "lexicon", Lexicon(()))
     types = with_nested(types_of(words, find_runs(words, forms)), words, lexicon)
-    scores = termhood(features(words, types, known, reference=reference, lexicon=lexicon))
+    model = packaged_term_model()
+    scores = model.score(features(words, types, known, reference=reference, lexicon=lexicon, model=model))
     chosen: list[Ranked] = []
     order = np.lexsort((types.start, -scores, types.document))
     limits = np.searchsorted(types.document[order], np.arange(len(documents) + 1))
@@ -206,7 +208,7 @@ def with_nested(types: Types, words: Words, lexicon: Lexicon) -> Types:
         np.append(types.document, words.document[word[example]]),
         np.append(types.first, word[example]), np.append(types.last, word[example] + 1),
         np.append(types.start, starts[example]), np.append(types.end, ends[example]),
-        np.maximum(count, 1), longer, entry,
+        np.maximum(count, 1), longer, entry, np.append(types.spread, np.ones_like(new)),
     )  # fmt: skip
 
 

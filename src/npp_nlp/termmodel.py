@@ -1,0 +1,81 @@
+"""The fitted part of termhood: the model that turns measures into one score, and how terms begin and end.
+
+Layer 5. The score is the log odds of a logistic regression over the standardised measures and their products two by
+two (a quadratic discriminant: Hastie, Tibshirani and Friedman 2009, section 4.3). `models/termhood` holds it; it is made
+by `training/train_termhood.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npp_nlp.artefacts import Model, load_model
+from npp_nlp.spans import Ints
+
+Floats = NDArray[np.float64]
+
+_SHIFT = np.uint64(21)
+_QUOTES = np.array([ord(c) for c in '“”‘’"「」『』'], dtype=np.uint32)
+
+
+class TermModel:
+    """The measures it expects, their weights, and how often pairs of characters begin and end lexicon terms."""
+
+    def __init__(self, model: Model) -> None:
+        self.measures: tuple[str, ...] = tuple(model.card["measures"])
+        scaling = (model.arrays[name].tolist() for name in ("low", "high", "mean", "scale"))
+        self._scaling = list(zip(self.measures, *scaling, strict=True))
+        self._linear, self._quadratic = model.arrays["linear"], model.arrays["quadratic"]
+        self._bias = float(model.arrays["bias"][0])
+        self._pairs, self._begins, self._ends = (model.arrays[n] for n in ("pairs", "begins", "ends"))
+
+    def score(self, measures: Mapping[str, Floats]) -> Floats:
+        """Log odds that an indexer would list the candidate; added up product by product, so that batches do not matter."""
+        z = [
+            (np.clip(measures[name], low, high) - mean) / scale
+            for name, low, high, mean, scale in self._scaling
+        ]
+        total = np.full(len(z[0]), self._bias)
+        for i, left in enumerate(z):
+            inner = np.full(len(left), self._linear[i])
+            for j in range(i + 1):
+                inner += self._quadratic[i, j] * z[j]
+            total += inner * left
+        return total
+
+    def edges(
+        self, points: NDArray[np.uint32], starts: Ints, ends: Ints, known: Ints
+    ) -> tuple[Floats, Floats]:
+        """For each candidate log2 of how many lexicon terms begin, and how many end, with the same two characters.
+
+        Quotation marks at the edges do not count; `known` is 1 where the candidate itself is among those terms.
+        """
+        first = starts + np.isin(points[starts], _QUOTES)
+        last = ends - np.isin(points[ends - 1], _QUOTES)
+        begins = self._count(points, first, self._begins)
+        finals = self._count(points, np.maximum(last - 2, 0), self._ends)
+        return np.log2(np.maximum(begins - known, 0) + 0.5), np.log2(np.maximum(finals - known, 0) + 0.5)
+
+    def _count(self, points: NDArray[np.uint32], at: Ints, counts: NDArray[np.uint16]) -> Floats:
+        keys = pair_keys(points[at], points[np.minimum(at + 1, len(points) - 1)])
+        place = np.minimum(np.searchsorted(self._pairs, keys), len(self._pairs) - 1)
+        return np.where(self._pairs[place] == keys, counts[place], 0).astype(np.float64)
+
+
+def pair_keys(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """One number for each pair of characters.
+
+    >>> int(pair_keys(np.array([1], np.uint32), np.array([2], np.uint32))[0]) == 1 * 2**21 + 2
+    True
+    """
+    return (first.astype(np.uint64) << _SHIFT) | second.astype(np.uint64)
+
+
+@cache
+def packaged_term_model() -> TermModel:
+    """The packaged model, loaded once."""
+    return TermModel(load_model("termhood"))
