@@ -14,6 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import npp_nlp
 from npp_nlp import artefacts, cooccurrence, export, graphs, labels, report, terms
 from npp_nlp.cooccurrence import Context, Measure
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LIBRARIES = ("numpy", "pandas", "pyarrow", "networkx", "matplotlib")
-MODELS = ("segmenter", "pos", "reference", "labels")
+MODELS = ("segmenter", "pos", "reference", "termhood", "labels")
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,11 @@ class Analysis:
 
     @cached_property
     def concepts(self) -> list[str]:
-        """The nodes the graph may have: the terms with the highest sum of scores over the documents."""
-        total = self._ranked.groupby("term")["score"].sum().reset_index()
-        best = total.sort_values(["score", "term"], ascending=[False, True]).head(self.settings.concepts)
+        """The nodes the graph may have: terms with the most mentions, weighted by the chance that it is a key term."""
+        ranked = self._ranked
+        weight = ranked["n"] / (1 + np.exp(-ranked["score"]))
+        total = weight.groupby(ranked["term"]).sum().rename("weight").reset_index()
+        best = total.sort_values(["weight", "term"], ascending=[False, True]).head(self.settings.concepts)
         return sorted(best["term"])
 
     @cached_property

@@ -36,7 +36,7 @@ COLUMNS = {
     "source": "str",
 }
 
-REPETITION = 1.5  # score a term loses if it wholly repeats a better one
+REPETITION = 3.0  # score a term loses if it wholly repeats a better one
 
 _GROUP = 400_000  # characters at a time: bounds the temporary arrays
 _QUOTES = '“”「」『』〝〞"'
