@@ -121,6 +121,8 @@ def test_missing_paths_folders_and_unreadable_files(tmp_path, monkeypatch):
         read(tmp_path / "gone.txt")
     with pytest.raises(ReadError, match=r"is a folder: read it with Corpus\.from_files"):
         read(tmp_path)
+    with pytest.raises(ReadError, match="not the name of a file: it holds a zero character"):
+        read("a\0b.txt")
     path = write(tmp_path / "a.txt", TEXT)
 
     def refuse(*_):

@@ -131,6 +131,8 @@ def _why_not(suffix: str) -> str:
 
 def _bytes(path: Path, shown: str, max_bytes: int) -> bytes:
     """The bytes of a regular file, or the reason why not."""
+    if "\0" in str(path):
+        raise ReadError(shown, "not the name of a file: it holds a zero character")
     try:
         if path.is_dir():
             raise ReadError(shown, "is a folder: read it with Corpus.from_files")
