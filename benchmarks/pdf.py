@@ -17,7 +17,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from reflow import DATA, bare, clean_documents, f1, scores
+from reflow import DATA, averages, bare, clean_documents, f1, scores
 
 from npp_nlp.reading import document_from_text
 from npp_nlp.reading.pdf import read_pdf
@@ -127,10 +127,7 @@ def measure(documents: dict[str, list[str]]) -> dict[str, list[float]]:
             kept = [p.text for p in document.paragraphs if p.kind == "footnote" and p.text[0] in "①②"]
             share = f1([bare(note) for note in notes], [bare(note) for note in kept])
             rows[layout].append((*scores([title, *lines], body), share, len(found.text) / seconds / 1e6))
-    return {
-        layout: [sum(column) / len(column) for column in zip(*values, strict=True)]
-        for layout, values in rows.items()
-    }
+    return averages(rows)
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,6 +79,11 @@ def scores(gold: list[str], predicted: list[str]) -> tuple[float, float]:
     """F1 over paragraphs of more than 30 characters, and over all."""
     want, got = [bare(p) for p in gold], [bare(p) for p in predicted]
     return f1([p for p in want if len(p) > 30], [p for p in got if len(p) > 30]), f1(want, got)
+
+
+def averages(rows: Mapping[str, Sequence[tuple[float, ...]]]) -> dict[str, list[float]]:
+    """The mean of every column, by name."""
+    return {name: [sum(c) / len(c) for c in zip(*values, strict=True)] for name, values in rows.items()}
 
 
 class Row(NamedTuple):
@@ -151,10 +156,7 @@ def after_damage(documents: list[list[str]]) -> dict[str, list[float]]:
             found = [p.text for p in pieces if not p.text.startswith("^")]  # the notes that were put in
             blank = re.split(r"\n\s*\n", text)
             rows[kind].append((*scores(lines, found), scores(lines, blank)[0], len(text) / seconds / 1e6))
-    return {
-        kind: [sum(column) / len(column) for column in zip(*values, strict=True)]
-        for kind, values in rows.items()
-    }
+    return averages(rows)
 
 
 def main() -> int:

@@ -22,7 +22,7 @@ from npp_nlp import Corpus, Lexicon, LinearSegmenter
 from npp_nlp.artefacts import Model, load_model, save_model
 from npp_nlp.candidates import find_runs, read_words
 from npp_nlp.termhood import SHORT, describe, features, packaged_reference, types_of
-from npp_nlp.termmodel import TermModel, pair_keys
+from npp_nlp.termmodel import QUOTES, TermModel, pair_keys
 from npp_nlp.terms import with_nested
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,13 +33,13 @@ import terms as benchmark  # noqa: E402
 C = 0.01
 ABSTRACT_WEIGHT = 1.5
 FOLDS = 5
-_QUOTES = str.maketrans("", "", '“”‘’"「」『』')
+_BARE = str.maketrans("", "", QUOTES)
 Texts = list[tuple[str, set[str]]]
 
 
 def edges(lexicon: Lexicon) -> dict[str, np.ndarray]:
     """How often pairs of characters begin and end the terms of a lexicon."""
-    names = [entry.term.translate(_QUOTES) for entry in lexicon.entries]
+    names = [entry.term.translate(_BARE) for entry in lexicon.entries]
     names = [name for name in names if len(name) > SHORT]
     begins, ends = Counter(name[:2] for name in names), Counter(name[-2:] for name in names)
     pairs = sorted(begins.keys() | ends.keys())

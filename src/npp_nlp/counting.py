@@ -18,7 +18,7 @@ from npp_nlp.document import Corpus, Document, Source, as_corpus
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.matching import leftmost_longest
 from npp_nlp.segmentation import Segmenter, default_segmenter
-from npp_nlp.text import codepoints
+from npp_nlp.text import batches, codepoints
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,16 +193,8 @@ def per_document(documents: Sequence[Document], lexicon: Lexicon, segmenter: Seg
 
 def _groups(documents: Sequence[Document]) -> Iterator[tuple[int, list[str]]]:
     """The texts of consecutive documents, some hundred thousand characters together, with the number of the first."""
-    texts: list[str] = []
-    begin = size = 0
-    for number, document in enumerate(documents):
-        if texts and size + len(document.text) > _GROUP:
-            yield begin, texts
-            begin, size, texts = number, 0, []
-        size += len(document.text)
-        texts.append(document.text)
-    if texts:
-        yield begin, texts
+    for part in batches((len(document.text) for document in documents), _GROUP):
+        yield part.start, [document.text for document in documents[part]]
 
 
 def _one_token(texts: Sequence[str], found: Occurrences, segmenter: Segmenter) -> Bools:

@@ -17,6 +17,7 @@ from npp_nlp.document import Corpus, Document
 from npp_nlp.segmentation import Segmenter
 from npp_nlp.spans import Bools, Ints, grouped
 from npp_nlp.termhood import describe, packaged_reference
+from npp_nlp.text import batches
 
 MOST = 2_000_000  # distinct runs held at a time (some 100 MB)
 SHORTEST, SHORTEST_QUOTED, LONGEST = 3, 2, 12
@@ -48,14 +49,8 @@ class Candidates:
 
 def groups(corpus: Corpus) -> Iterator[tuple[int, Sequence[Document]]]:
     """Consecutive documents of some hundred thousand characters together, with the number of the first one."""
-    begin = size = 0
-    for i, document in enumerate(corpus):
-        if size and size + len(document.text) > GROUP:
-            yield begin, corpus.documents[begin:i]
-            begin, size = i, 0
-        size += len(document.text)
-    if begin < len(corpus):
-        yield begin, corpus.documents[begin:]
+    for part in batches((len(document.text) for document in corpus), GROUP):
+        yield part.start, corpus.documents[part]
 
 
 def frequent_runs(corpus: Corpus, segmenter: Segmenter, min_n: int, min_docfreq: int) -> Candidates:

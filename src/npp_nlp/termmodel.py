@@ -19,7 +19,9 @@ from npp_nlp.spans import Ints
 Floats = NDArray[np.float64]
 
 _SHIFT = np.uint64(21)
-_QUOTES = np.array([ord(c) for c in '“”‘’"「」『』'], dtype=np.uint32)
+QUOTES = '“”‘’"「」『』'
+"""Marks that do not count at the edges of a term."""
+_QUOTES = np.array([ord(c) for c in QUOTES], dtype=np.uint32)
 
 
 class TermModel:

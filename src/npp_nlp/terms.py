@@ -21,7 +21,7 @@ from npp_nlp.segmentation import Segmenter, default_segmenter
 from npp_nlp.spans import Ints, grouped, mixed
 from npp_nlp.termhood import Floats, Types, describe, features, packaged_reference, types_of
 from npp_nlp.termmodel import packaged_term_model
-from npp_nlp.text import codepoints, fold, fold_codepoints
+from npp_nlp.text import batches, codepoints, fold, fold_codepoints
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,14 +78,8 @@ def key_terms(source: Source, *, top: int = 20, segmenter: Segmenter | None = No
 
 def _groups(corpus: Corpus) -> Iterator[tuple[int, Sequence[Document]]]:
     """Consecutive documents of some hundred thousand characters together, with the number of the first one."""
-    begin = size = 0
-    for i, document in enumerate(corpus):
-        if size and size + len(document.text) > _GROUP:
-            yield begin, corpus.documents[begin:i]
-            begin, size = i, 0
-        size += len(document.text)
-    if begin < len(corpus):
-        yield begin, corpus.documents[begin:]
+    for part in batches((len(document.text) for document in corpus), _GROUP):
+        yield part.start, corpus.documents[part]
 
 
 def rank(documents: Sequence[Document], first: int, top: int, segmenter: Segmenter) -> list[Ranked]:

@@ -6,6 +6,7 @@ Layer 2. Every function keeps offsets: position i of the result speaks of positi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
@@ -46,6 +47,22 @@ def _fold_map() -> dict[int, int]:
     table = _fold_table()
     changed = np.flatnonzero(table != np.arange(0x10000))
     return dict(zip(changed.tolist(), table[changed].tolist(), strict=True))
+
+
+def batches(lengths: Iterable[int], most: int) -> Iterator[slice]:
+    """Consecutive items of at most so many characters together, but at least one, as slices.
+
+    >>> list(batches([3, 4, 9, 1], 8))
+    [slice(0, 2, None), slice(2, 3, None), slice(3, 4, None)]
+    """
+    begin = end = size = 0
+    for end, length in enumerate(lengths, start=1):
+        if size and size + length > most:
+            yield slice(begin, end - 1)
+            begin, size = end - 1, 0
+        size += length
+    if begin < end:
+        yield slice(begin, end)
 
 
 def valid_unicode(text: str) -> str:

@@ -194,7 +194,7 @@ def _second_titles(blocks: list[Block]) -> dict[int, int]:
 
     Gives the number of the first headline and that of the block below the last.
     """
-    styled = [i for i, b in enumerate(blocks) if b.category == "styled" and b.style != "number"]
+    styled = [i for i, b in enumerate(blocks) if b.category == "styled"]
     title = next((i for i in styled if blocks[i].kind == "title"), None)
     found = {}
     sections: list[int] = []

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npp_nlp.segmentation.tokens import Tokens
-from npp_nlp.text import codepoints, fold_codepoints, valid_unicode
+from npp_nlp.text import batches, codepoints, fold_codepoints, valid_unicode
 
 if TYPE_CHECKING:
     from npp_nlp.lexicon import Lexicon
@@ -273,14 +273,8 @@ def _listed(texts: Iterable[str]) -> list[str]:
 
 def _groups(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     """Consecutive texts of about a million characters together."""
-    begin = size = 0
-    for i, text in enumerate(texts):
-        if size and size + len(text) > _GROUP:
-            yield texts[begin:i]
-            begin, size = i, 0
-        size += len(text) + len(SEPARATOR)
-    if begin < len(texts):
-        yield texts[begin:]
+    for part in batches((len(text) + len(SEPARATOR) for text in texts), _GROUP):
+        yield texts[part]
 
 
 def _spans(matches: tuple[NDArray[Any], NDArray[Any], NDArray[Any]], offset: int) -> list[tuple[int, int]]:
