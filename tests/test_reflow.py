@@ -397,3 +397,11 @@ def test_habits_are_learned_where_the_layout_leaves_no_doubt():
     assert learned.bits(50, brief) > 1 > -0.5 > learned.bits(9, long)
     assert learned.bits(10**6, ((0, 0), 99)) == pytest.approx(0, abs=MOST_BITS)
     assert learn(lines[:1], [True]).bits(5, brief) == 0
+
+
+def test_long_leaders_of_dots_are_those_of_contents():
+    leader = " ." * 60
+    entries = [f"2.{i} 常见的构建系统{leader} {9 + i}" for i in (1, 2, 3)]
+    found = kinds("\n".join(["目录", *entries, CLEAN[0]]))
+    assert [kind for kind, _ in found] == ["toc"] * 4 + ["paragraph"]
+    assert [text for _, text in found[1:4]] == entries

@@ -37,6 +37,7 @@ _PAGE = re.compile(
     r"[-—–―－─·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*(?:[/／]|共|of)\s*\d{1,4}\s*页?)?[-—–―－─·•\s]*"
 )
 _CONTENTS = re.compile(r"(?P<entry>\S.*?)(?:\t+|[ \u3000]{2,}|[ .．…·]{3,}|(?<=\D) )(?P<page>\d{1,4})")
+_LEADERS = re.compile(r"(?: ?[.．·…]){6,} ?")
 _CAPTION = re.compile(
     r"(?:图|表|图表|专栏|附图|附表|专栏图)\s*[\d一二三四五六七八九十]{1,3}(?:[-－—.．]\d+)*(?:[\s\u3000:：.．、]|$).{0,60}"
     r"|图为.{2,80}|图[/／][^，。]{2,20}|(?:制图|数据来源|资料来源|图片来源)[:：].{0,60}"
@@ -119,6 +120,8 @@ def mark_of(text: str) -> Mark | None:
     ('（一）', (3, 2), None)
     """
     first = text[0]
+    if len(text) > 90 and text[-1].isdigit() and _LEADERS.search(text):
+        text = _LEADERS.sub(" ... ", text)
     if first in "#>*_^!|<$-=~—─━═":
         found = _markup(text)
         if found:
