@@ -205,6 +205,25 @@ class ParagraphClassifier:
             out[start:stop] = self._chunk_scores(listed[start:stop])
         return out
 
+    def contributions(self, found: Keys, count: int) -> tuple[Ints, Ints, Floats]:
+        """Index and column of each known feature of `count` texts, and what it gives to the calibrated scores.
+
+        A feature that occurs several times in a text is listed each time, and counts once.
+        """
+        self._require_fitted()
+        column = self._slots[found.key & np.uint32(len(self._slots) - 1)]
+        known = np.flatnonzero(column >= 0)
+        known = known[self._vocabulary.key[column[known]] == found.key[known]]
+        norm = self._norm(*_present(found, self._vocabulary, self._slots), count)
+        column = column[known].astype(np.intp)
+        scale = self._vocabulary.idf[column] / norm[found.paragraph[known]] / self._temperature
+        return known, column, self._weights[column] * scale[:, None]
+
+    def constant(self) -> Floats:
+        """The calibrated scores of a text without a known feature."""
+        self._require_fitted()
+        return np.asarray(self._intercept / self._temperature + self._shift)
+
     def _chunk_scores(self, texts: list[str]) -> Floats:
         row, column = _present(keys(texts, self.families), self._vocabulary, self._slots)
         idf = self._vocabulary.idf[column].astype(np.float64)
