@@ -96,7 +96,12 @@ def _document_view(document: Document, tables: Mapping[str, pd.DataFrame]) -> di
     for number, paragraph in enumerate(document.paragraphs):
         label, score = by_paragraph.get(number, (None, None))
         name = LABEL_NAMES.get(str(label), "") if label is not None else ""
-        shown = {"pieces": pieces(paragraph.text, cues[number]), "kind": KIND_NAMES[paragraph.kind], "key": label, "label": name}
+        shown = {
+            "pieces": pieces(paragraph.text, cues[number]),
+            "kind": KIND_NAMES[paragraph.kind],
+            "key": label,
+            "label": name,
+        }
         paragraphs.append({**shown, "number": number, "score": "" if score is None else f"{score:.2f}"})
     share = labels["label"].value_counts(normalize=True)
     facts = [str(v) for v in (document.year, document.region, document.date) if v is not None]

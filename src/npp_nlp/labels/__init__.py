@@ -10,5 +10,20 @@ by its own words; inside a document its headings and neighbours are heard too. O
 from npp_nlp.labels.classifier import ParagraphClassifier
 from npp_nlp.labels.classifying import COLUMNS, KINDS, LABELS, Label, classify
 from npp_nlp.labels.explaining import Explanation, cue_spans, explain
+from npp_nlp.labels.selection import suggest, unsure
+from npp_nlp.labels.shares import label_shares
 
-__all__ = ["COLUMNS", "KINDS", "Explanation", "LABELS", "Label", "ParagraphClassifier", "classify", "cue_spans", "explain"]
+__all__ = [
+    "COLUMNS",
+    "KINDS",
+    "LABELS",
+    "Explanation",
+    "Label",
+    "ParagraphClassifier",
+    "classify",
+    "cue_spans",
+    "explain",
+    "label_shares",
+    "suggest",
+    "unsure",
+]

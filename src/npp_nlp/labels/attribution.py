@@ -8,6 +8,7 @@ of the paragraph as a whole apart.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -37,9 +38,7 @@ class Attribution(NamedTuple):
 
     def total(self) -> Floats:
         """The score of each label."""
-        return np.asarray(
-            self.characters.sum(axis=0) + self.clauses.sum(axis=0) + self.whole + self.constant
-        )
+        return np.asarray(self.characters.sum(axis=0) + self.clauses.sum(axis=0) + self.whole + self.constant)
 
 
 class _Shares(NamedTuple):
@@ -86,7 +85,7 @@ def _attribute(classifier: ParagraphClassifier, texts: Sequence[str]) -> Iterato
         characters[where] = by_point[start:stop]
         opens = np.flatnonzero(np.diff(parsed.clause[start:stop], prepend=-1))
         edges = [*where[opens].tolist(), lead + len(text.strip())]
-        spans = list(zip(edges[:-1], edges[1:], strict=True))
+        spans = list(pairwise(edges))
         clauses = np.add.reduceat(by_opening[start:stop], opens, axis=0) if len(opens) else by_opening[:0]
         yield Attribution(characters, spans, clauses, whole[number], constant)
         start, place = stop + 1, place + len(text.strip()) + 1
@@ -115,7 +114,7 @@ def _lengths(found: Keys, names: NDArray[np.str_]) -> Ints:
     rank = np.empty(len(order), np.intp)
     rank[order] = np.arange(len(order)) - np.repeat(first, np.diff(first, append=len(order)))
     longest = np.array([_LONGEST.get(name, 2) for name in FAMILIES])[found.family]
-    return np.minimum(rank + 1, longest)
+    return np.asarray(np.minimum(rank + 1, longest))
 
 
 def _spread(out: Floats, parsed: Parsed, shares: _Shares, chosen: Ints) -> None:

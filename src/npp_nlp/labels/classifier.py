@@ -70,7 +70,9 @@ def _checked(texts: Iterable[str]) -> list[str]:
     if isinstance(texts, str):
         raise TypeError("texts must be a list of strings, not one string: write [text]")
     if getattr(texts, "ndim", 1) != 1:
-        raise TypeError(f"texts must be one column of strings, not a {type(texts).__name__} of two dimensions")
+        raise TypeError(
+            f"texts must be one column of strings, not a {type(texts).__name__} of two dimensions"
+        )
     listed = list(texts)
     for i, text in enumerate(listed):
         if not isinstance(text, str):
@@ -81,7 +83,9 @@ def _checked(texts: Iterable[str]) -> list[str]:
 def _classes_of(labels: Iterable[Any] | None) -> NDArray[Any]:
     """The labels as an array: whole numbers stay such, everything else is text."""
     if labels is None:
-        raise ValueError("labels are missing: ParagraphClassifier requires y to be passed, but the target y is None")
+        raise ValueError(
+            "labels are missing: ParagraphClassifier requires y to be passed, but the target y is None"
+        )
     listed = list(labels)
     for i, label in enumerate(listed):
         if label is None or label != label:  # NaN is the value that differs from itself

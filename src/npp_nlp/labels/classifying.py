@@ -99,19 +99,33 @@ def load(model: ModelLike) -> Loaded:
     if isinstance(model, ParagraphClassifier):
         loaded = Loaded(model, None)
     elif model is None or isinstance(model, str | Path):
-        loaded = _saved("labels" if model is None else str(model))
+        folder = _folder("labels" if model is None else model)
+        loaded = _saved(folder, str(artefacts.load_model(folder).card["sha256"]))
     else:
         raise TypeError(f"model must be a ParagraphClassifier or a folder, not {type(model).__name__}")
     if not hasattr(loaded.classifier, "classes_"):
         raise ValueError("model is not fitted: call fit(texts, labels), or give the folder of a saved one")
-    taken = sorted({*_BEFORE, *_OF_SENTENCES, *_AFTER} & set(loaded.labels))
-    if taken:
-        raise ValueError(f"model has labels with the names of other columns: {', '.join(taken)}; rename them")
+    refuse_taken(loaded.labels)
     return loaded
 
 
+def refuse_taken(labels: Iterable[str]) -> None:
+    """Raise `ValueError` if labels are called like the other columns of the table."""
+    taken = sorted({*_BEFORE, *_OF_SENTENCES, *_AFTER} & set(labels))
+    if taken:
+        raise ValueError(f"labels have the names of other columns: {', '.join(taken)}; rename them")
+
+
+def _folder(model: str | Path) -> str | Path:
+    """A packaged model by its name; everything else is a path, also a name alone such as `Path("model")`."""
+    if isinstance(model, str) and (artefacts.models_folder() / model).is_dir():
+        return model
+    return Path(model).resolve()
+
+
 @cache
-def _saved(folder: str) -> Loaded:
+def _saved(folder: str | Path, sha256: str) -> Loaded:
+    """The model of a folder; `sha256` tells it from an older one in the same place."""
     arrays = artefacts.load_model(folder).arrays
     classifier = ParagraphClassifier.from_arrays(arrays)
     weights = surrounding.Weights.from_array(arrays["context"]) if "context" in arrays else None
@@ -157,7 +171,9 @@ def judge(source: Source, loaded: Loaded, *, context: bool = True) -> Judged:
             around = surrounding.surroundings(document.paragraphs, probabilities[part], numbers)
             probabilities[part] = softmax(surrounding.scores(probabilities[part], around, loaded.weights))
         start += len(numbers)
-    return Judged([d for d, _, _ in some], [i for _, i, _ in some], texts, [p.start for _, _, p in some], probabilities)
+    return Judged(
+        [d for d, _, _ in some], [i for _, i, _ in some], texts, [p.start for _, _, p in some], probabilities
+    )
 
 
 def alone(texts: list[str], loaded: Loaded) -> Floats:

@@ -19,7 +19,16 @@ from npp_nlp.segmentation import default_segmenter
 if TYPE_CHECKING:
     import pandas as pd
 
-PARTS = ("clause", "cue", "paragraph", "start value", "own words in context", "neighbours", "section", "heading")
+PARTS = (
+    "clause",
+    "cue",
+    "paragraph",
+    "start value",
+    "own words in context",
+    "neighbours",
+    "section",
+    "heading",
+)
 _PER_CLAUSE = 3
 _LEAST = 0.25
 """A cue weighs at least this share of the strongest cue of its paragraph."""
@@ -35,10 +44,10 @@ class _Cue(NamedTuple):
 class Explanation:
     """Why a paragraph got, or might have got, `label`.
 
-    `probability` is that of the label, `log_odds` the log probability of the label less the mean log probability of the
-    others (or less that of `against`). `parts` is a table `part, text, start, end, weight`: what each part adds to the log odds. Cues are
-    inside the clause above them; all rows but the cues sum to `log_odds`. Offsets count characters of the text, or
-    of `Document.text` for a paragraph of a document; parts without a place have none (missing).
+    `probability` is that of the label, `log_odds` its log probability less the mean log probability of the others (or
+    less that of `against`). `parts` is a table `part, text, start, end, weight`: what each part adds to the log odds.
+    Cues are inside the clause above them; all rows but the cues sum to `log_odds`. Offsets count characters of the
+    text, or of `Document.text` for a paragraph of a document; parts without a place have none (missing).
     """
 
     text: str
@@ -52,7 +61,9 @@ class Explanation:
         """The strongest clauses with their cues, a line each."""
         head = f"{self.label} {self.probability:.2f} (log odds {self.log_odds:+.2f})"
         rows = self.parts.itertuples(index=False)
-        return "\n".join([head, *(f"{'  ' * (r.part == 'cue')}{r.weight:+.2f} {r.part}: {r.text}" for r in rows)])
+        return "\n".join(
+            [head, *(f"{'  ' * (r.part == 'cue')}{r.weight:+.2f} {r.part}: {r.text}" for r in rows)]
+        )
 
 
 def explain(
@@ -83,7 +94,8 @@ def explain(
     loaded = load(model)
     text, offset, number = _chosen(source, paragraph)
     parts = next(attribute(loaded.classifier, [text]))
-    scores, rows = parts.total(), []
+    scores = parts.total()
+    rows: list[tuple[str, str, Floats]] = []
     if isinstance(source, Document) and loaded.weights is not None and number in labelled(source):
         scores, rows = _surroundings(source, number, loaded, scores)
     probabilities = softmax(scores[None])[0]
@@ -207,9 +219,7 @@ def _words(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
     return [spans[tokens.span(i)] for i in range(len(texts))]
 
 
-def _cues(
-    text: str, words: list[tuple[int, int]], parts: Attribution, contrast: Floats
-) -> list[list[_Cue]]:
+def _cues(text: str, words: list[tuple[int, int]], parts: Attribution, contrast: Floats) -> list[list[_Cue]]:
     """The strongest words of each clause that speak for the label; words that touch are one cue."""
     single = forms_by_length()[1]  # 要, 将, 了 …: other single characters say nothing to a reader
     weight = np.concatenate([[0.0], np.cumsum(parts.characters @ contrast)])
