@@ -26,7 +26,7 @@ _OF_SENTENCES = ("sentence", "start", "end")
 COLUMNS = (*_BEFORE, *LABELS, *_AFTER)
 KINDS: frozenset[str] = BODY_KINDS | {"heading"}
 """Kinds of paragraph that get a label: running text and headings. Titles, captions, notes and residue get none."""
-HEARING = 0.3
+HEARING = 0.4
 """How far a sentence hears its paragraph: the weight of the paragraph's log probabilities beside its own."""
 
 Source = Document | Corpus | str | Iterable[str] | Iterable[Document]
