@@ -12,6 +12,7 @@ from npp_nlp.document import Document, Paragraph
 from npp_nlp.labels import LABELS, ParagraphClassifier, classify, cue_spans, explain
 from npp_nlp.labels.attribution import attribute
 from npp_nlp.labels.classifying import load
+from npp_nlp.labels.features import FAMILIES
 
 PLAN = "各位代表，今年要深化改革，扩大开放。"
 WANTING = "部分企业经营困难，创新能力不强。"
@@ -51,6 +52,23 @@ def test_parts_sum_to_the_scores(texts):
         assert one.characters.shape == (len(text), 4)
         assert len(one.spans) == len(one.clauses)
         assert all(a[1] == b[0] for a, b in pairwise(one.spans))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_each_family_of_features_alone(family):
+    texts = [PLAN, WANTING, "全年粮食产量增长5.5%，再创历史新高。", "产量增长，产量增长，要改革。"]
+    model = ParagraphClassifier(min_df=1, families=[family]).fit(texts, list("abab"))
+    model.calibrate(model.scores(texts), list("abba"))
+    totals = np.stack([one.total() for one in attribute(model, texts)])
+    p = np.exp(totals) / np.exp(totals).sum(axis=1, keepdims=True)
+    assert np.allclose(p, model.predict_proba(texts))
+
+
+def test_chunks_change_nothing(monkeypatch):
+    whole = [one.total() for one in attribute(load(None).classifier, [PLAN, WANTING] * 3)]
+    monkeypatch.setattr("npp_nlp.labels.attribution.CHUNK", 20)
+    parts = [one.total() for one in attribute(load(None).classifier, [PLAN, WANTING] * 3)]
+    assert np.allclose(whole, parts)
 
 
 def test_two_words_by_hand():

@@ -33,7 +33,7 @@ __all__ = [
 MEASURES = ("accuracy", "macro_f1", "kappa")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LabelScores:
     """How well predicted labels match gold ones.
 

@@ -33,7 +33,7 @@ _LOWEST = -12.0
 """Score of a label that was not among the texts a fold was trained on."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrainedClassifier:
     """A classifier trained on a table, how good it is on texts it has not seen, and its card.
 

@@ -40,7 +40,7 @@ class _Cue(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation:
     """Why a paragraph got, or might have got, `label`.
 
