@@ -134,6 +134,16 @@ def test_a_paragraph_in_its_document():
     assert parts.loc["neighbours", "text"] == "mostly achievement"
 
 
+def test_a_paragraph_beside_a_blank_one():
+    doc = report()
+    blank = Paragraph("——", "paragraph", 0, len(doc.text) + 1, len(doc.text) + 3)
+    doc = Document("a", doc.text + "\n——", (*doc.paragraphs, blank))
+    for row in classify(doc).itertuples():
+        found = explain(doc, row.paragraph)
+        assert (found.label, found.probability) == (row.label, pytest.approx(row.score))
+        assert total(found) == pytest.approx(found.log_odds)
+
+
 def test_own_labels():
     model = ParagraphClassifier(min_df=1).fit(["要改革", "有问题"], ["plan", "lack"])
     found = explain("要改革", model=model)

@@ -12,7 +12,7 @@ from npp_nlp.document import Document
 from npp_nlp.labels import context as surrounding
 from npp_nlp.labels.attribution import Attribution, attribute
 from npp_nlp.labels.classifier import Floats, softmax
-from npp_nlp.labels.classifying import Loaded, ModelLike, labelled, load
+from npp_nlp.labels.classifying import Loaded, ModelLike, alone, labelled, load
 from npp_nlp.labels.cues import forms_by_length
 from npp_nlp.segmentation import default_segmenter
 
@@ -80,7 +80,8 @@ def explain(
     strongest words), of the paragraph as a whole (length, order and shares of its clauses), and the start value (what
     the label has without any text) sum to the log odds. In a document the headings, neighbours and the section add
     theirs, and `own words in context` is how far the paragraph's own words are trusted more or less there. By default
-    the odds are against the mean of all other labels, with `against` those of one label.
+    the odds are against the mean of all other labels, with `against` those of one label. (A text without a letter or
+    digit is "other" by rule in `classify`, whatever its parts say.)
 
     Raises `ValueError` if a label is unknown, `IndexError` or `TypeError` if the paragraph is not one of the document.
 
@@ -171,7 +172,7 @@ def _surroundings(
     assert weights is not None  # noqa: S101 (the caller asked)
     chosen = labelled(document)
     row = chosen.index(number)
-    probabilities = loaded.classifier.predict_proba([document.paragraphs[i].text for i in chosen])
+    probabilities = alone([document.paragraphs[i].text for i in chosen], loaded)
     around = surrounding.surroundings(document.paragraphs, probabilities, chosen)
     near = weights.near * np.log(around.near[row] + surrounding.EPSILON)
     section = weights.section * np.log(around.section[row] + surrounding.EPSILON)
