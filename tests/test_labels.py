@@ -260,13 +260,32 @@ def test_own_model_in_classify(tmp_path):
     assert classify(document(*texts), model=model)["label"].tolist() == labels
 
 
-def test_models_with_other_labels_are_refused(tiny):
-    with pytest.raises(
-        ValueError, match="model must be fitted with the labels achievement, challenge, driver, other"
-    ):
-        classify(DONE, model=tiny)
+def test_models_with_own_labels(tiny):
+    table = classify([*DONE, ""], model=tiny)
+    names = ["achievement", "challenge", "driver"]
+    assert table.columns.tolist() == ["doc_id", "paragraph", "label", "score", *names, "text"]
+    assert table["label"].tolist()[:4] == ["achievement"] * 4
+    assert np.allclose(table[names].sum(axis=1), 1)
+
+
+def test_unusable_models(tiny, tmp_path):
     with pytest.raises(ModelError, match="no readable model here"):
         classify(DONE, model="no-such-model")
+    with pytest.raises(ValueError, match="model is not fitted"):
+        classify(DONE, model=ParagraphClassifier())
+    with pytest.raises(TypeError, match="model must be a ParagraphClassifier or a folder, not int"):
+        classify(DONE, model=3)
+    clash = ParagraphClassifier(min_df=1).fit(DONE + TO_DO, ["text"] * 4 + ["score"] * 4)
+    with pytest.raises(ValueError, match="labels have the names of other columns: score, text; rename"):
+        classify(DONE, model=clash)
+
+
+def test_a_model_saved_again_in_the_same_place_is_the_new_one(tiny, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for names in (["x"] * 4 + ["y"] * 4, ["y"] * 4 + ["x"] * 4):
+        ParagraphClassifier(min_df=1).fit(DONE + TO_DO, names).save("m", {"name": "m", "version": "1"})
+        assert classify(DONE, model="m")["label"].tolist() == names[:4]
+        assert classify(DONE, model=Path("m"))["label"].tolist() == names[:4]
 
 
 def test_fit_is_deterministic(tiny):
@@ -365,3 +384,132 @@ def test_labelled_paragraphs():
 
 def test_lone_surrogates_do_not_stop_the_table():
     assert classify(["\ud800要深化改革。"])["text"].tolist() == ["\ufffd要深化改革。"]
+
+
+# sentences
+
+MIXED = "　　去年粮食产量增长5.5%。今年要深化改革，扩大开放！但是，部分企业经营困难。"
+
+
+def test_sentences_of_a_text():
+    table = classify([MIXED, ""], level="sentence")
+    expected = ["doc_id", "paragraph", "sentence", "start", "end", "label", "score", *LABELS, "text"]
+    assert table.columns.tolist() == expected
+    assert table["label"].tolist() == ["achievement", "driver", "challenge", "other"]
+    assert table["sentence"].tolist() == [0, 1, 2, 0]
+    for row in table.itertuples():
+        assert [MIXED, ""][int(row.doc_id)][row.start : row.end] == row.text
+    assert np.allclose(table[list(LABELS)].sum(axis=1), 1)
+
+
+def test_sentences_of_a_document_have_its_offsets():
+    doc = document("一、工作回顾", MIXED.strip(), *DONE)
+    table = classify(doc, level="sentence")
+    assert [doc.text[row.start : row.end] for row in table.itertuples()] == table["text"].tolist()
+    assert table["paragraph"].tolist() == [0, 1, 1, 1, 2, 3, 4, 5]
+
+
+def test_a_sentence_hears_its_paragraph():
+    bare = "深入实施科教兴国战略。"
+    done, to_do = "".join(DONE) + bare, "".join(TO_DO) + bare
+    heard = classify([done, to_do], level="sentence").groupby("doc_id").last()["driver"]
+    assert heard["0"] < heard["1"]
+    alone = classify([done, to_do], level="sentence", context=False).groupby("doc_id").last()["driver"]
+    assert alone["0"] == pytest.approx(alone["1"])
+    assert alone["0"] == pytest.approx(classify([bare])["driver"][0])
+
+
+@pytest.mark.parametrize("nothing", [[], Corpus(()), document()])
+def test_empty_table_of_sentences_has_types(nothing):
+    table = classify(nothing, level="sentence")
+    full = classify(["深化改革。"], level="sentence")
+    assert len(table) == 0
+    assert table.dtypes.to_dict() == full.dtypes.to_dict()
+
+
+def test_unknown_level():
+    with pytest.raises(ValueError, match="level must be paragraph or sentence, not 'clause'"):
+        classify(DONE, level="clause")
+
+
+# scikit-learn
+
+
+@pytest.mark.filterwarnings("ignore:Can't test estimator")
+def test_scikit_learn_takes_it_for_a_classifier_of_texts():
+    from sklearn.base import is_classifier
+    from sklearn.utils import get_tags
+    from sklearn.utils.estimator_checks import check_estimator
+
+    tags = get_tags(ParagraphClassifier())
+    assert is_classifier(ParagraphClassifier())
+    assert (tags.input_tags.string, tags.input_tags.two_d_array, tags.target_tags.required) == (
+        True,
+        False,
+        True,
+    )
+    results = check_estimator(ParagraphClassifier(), on_fail=None, on_skip=None)
+    assert {result["status"] for result in results} <= {"passed", "skipped"}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "check_estimator_cloneable",
+        "check_estimator_repr",
+        "check_no_attributes_set_in_init",
+        "check_parameters_default_constructible",
+        "check_get_params_invariance",
+        "check_set_params",
+        "check_do_not_raise_errors_in_init_or_set_params",
+        "check_valid_tag_types",
+    ],
+)
+def test_checks_that_need_no_numbers(check):
+    from sklearn.utils import estimator_checks
+
+    if (function := getattr(estimator_checks, check, None)) is None:
+        pytest.skip(f"this version of scikit-learn has no {check}")
+    function("ParagraphClassifier", ParagraphClassifier())
+
+
+@pytest.mark.parametrize("names", [["x", "y"], [3, 7]])
+def test_pipeline_grid_search_and_cross_validation(names):
+    from sklearn.model_selection import GridSearchCV, cross_val_score
+    from sklearn.pipeline import make_pipeline
+
+    texts, labels = (DONE + TO_DO) * 3, np.repeat([names, names, names], 4, axis=1).ravel()
+    search = GridSearchCV(
+        make_pipeline(ParagraphClassifier(min_df=1)),
+        {"paragraphclassifier__C": [1.0, 10.0]},
+        cv=3,
+        error_score="raise",
+    ).fit(texts, labels)
+    assert search.score(texts, labels) == 1
+    assert search.classes_.tolist() == names
+    assert cross_val_score(ParagraphClassifier(min_df=1), np.array(texts, object), labels, cv=3).tolist() == [
+        1,
+        1,
+        1,
+    ]
+
+
+def test_not_fitted_as_scikit_learn_says_it():
+    from sklearn.exceptions import NotFittedError
+
+    with pytest.raises(NotFittedError, match="call fit"):
+        ParagraphClassifier().predict(["a"])
+
+
+def test_missing_labels_are_refused():
+    with pytest.raises(ValueError, match=r"labels\[1\] is nan: every text needs a label"):
+        ParagraphClassifier().fit(["a", "b"], ["x", float("nan")])
+    with pytest.raises(ValueError, match="requires y to be passed"):
+        ParagraphClassifier().fit(["a", "b"], None)
+    with pytest.raises(TypeError, match="one column of strings, not a DataFrame of two dimensions"):
+        ParagraphClassifier().fit(pd.DataFrame({"text": ["a"]}), ["x"])
+
+
+def test_repr_names_what_differs():
+    assert repr(ParagraphClassifier()) == "ParagraphClassifier()"
+    assert repr(ParagraphClassifier(C=1.0)) == "ParagraphClassifier(C=1.0)"

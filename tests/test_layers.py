@@ -25,7 +25,7 @@ LAYERS = {
         "cooccurrence",
         "graphs",
     },
-    6: {"comparison", "evidence", "evaluate", "sensitivity", "vectorizer"},
+    6: {"comparison", "evidence", "evaluate", "reliability", "learning", "sensitivity", "vectorizer"},
     7: {"plots", "report", "export"},
     8: {"pipeline", "batch", "integrations"},
     9: {"cli"},
@@ -58,6 +58,8 @@ SAME_LAYER = {
     ("frequent", "termhood"),
     ("neighbours", "spans"),
     ("cooccurrence", "graphs"),
+    ("evaluate", "reliability"),
+    ("learning", "evaluate"),
 }
 
 

@@ -119,6 +119,15 @@ def test_page_escapes_what_documents_say():
     assert "{{ 7*7 }}" in page
 
 
+def test_page_underlines_what_speaks_for_a_label():
+    page = npp.analyze(npp.Corpus.from_texts(["今年必须推进改革<b>，问题不少。"])).to_html()
+    shown = page[page.index("</small>") :]
+    shown = shown[: shown.index("</div>")]
+    assert "<u>" in shown
+    assert "&lt;b&gt;" in shown
+    assert shown.replace("<u>", "").replace("</u>", "").endswith("今年必须推进改革&lt;b&gt;，问题不少。")
+
+
 @pytest.mark.parametrize("text", ["", " ", "。", "a", "\ud800", "\x00新\x00", "新" * 5000, "1\n2\n3"])
 def test_odd_texts_go_through(text, tmp_path):
     done = npp.analyze(npp.Corpus.from_texts([text]))

@@ -12,11 +12,22 @@ if TYPE_CHECKING:
     from npp_nlp.counting import count_terms
     from npp_nlp.discovery import discover_terms
     from npp_nlp.document import Corpus, Document, Paragraph
+    from npp_nlp.evaluate import LabelScores, evaluate_labels, span_scores
     from npp_nlp.evidence import concordance
-    from npp_nlp.labels import ParagraphClassifier, classify
+    from npp_nlp.labels import (
+        Explanation,
+        ParagraphClassifier,
+        classify,
+        explain,
+        label_shares,
+        suggest,
+        unsure,
+    )
+    from npp_nlp.learning import TrainedClassifier, train_classifier
     from npp_nlp.lexicon import Lexicon
     from npp_nlp.pipeline import Analysis, analyze
     from npp_nlp.reading import ReadError, read
+    from npp_nlp.reliability import Agreement, agreement
     from npp_nlp.segmentation import (
         JiebaSegmenter,
         LinearSegmenter,
@@ -31,10 +42,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Agreement": "reliability",
     "Analysis": "pipeline",
     "Corpus": "document",
     "Document": "document",
+    "Explanation": "labels",
     "JiebaSegmenter": "segmentation",
+    "LabelScores": "evaluate",
     "Lexicon": "lexicon",
     "LinearSegmenter": "segmentation",
     "ModelError": "artefacts",
@@ -45,6 +59,8 @@ _HOME = {
     "ReadError": "reading",
     "SegmenterComparison": "sensitivity",
     "SpacySegmenter": "segmentation",
+    "TrainedClassifier": "learning",
+    "agreement": "reliability",
     "analyze": "pipeline",
     "classify": "labels",
     "compare_segmenters": "sensitivity",
@@ -52,16 +68,26 @@ _HOME = {
     "concordance": "evidence",
     "count_terms": "counting",
     "discover_terms": "discovery",
+    "evaluate_labels": "evaluate",
+    "explain": "labels",
     "key_terms": "terms",
+    "label_shares": "labels",
     "read": "reading",
     "segment": "segmentation",
+    "span_scores": "evaluate",
+    "suggest": "labels",
+    "train_classifier": "learning",
+    "unsure": "labels",
 }
 
 __all__ = [
+    "Agreement",
     "Analysis",
     "Corpus",
     "Document",
+    "Explanation",
     "JiebaSegmenter",
+    "LabelScores",
     "Lexicon",
     "LinearSegmenter",
     "ModelError",
@@ -72,7 +98,9 @@ __all__ = [
     "ReadError",
     "SegmenterComparison",
     "SpacySegmenter",
+    "TrainedClassifier",
     "__version__",
+    "agreement",
     "analyze",
     "classify",
     "compare_segmenters",
@@ -80,9 +108,16 @@ __all__ = [
     "concordance",
     "count_terms",
     "discover_terms",
+    "evaluate_labels",
+    "explain",
     "key_terms",
+    "label_shares",
     "read",
     "segment",
+    "span_scores",
+    "suggest",
+    "train_classifier",
+    "unsure",
 ]
 
 

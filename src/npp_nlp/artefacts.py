@@ -71,6 +71,7 @@ def save_model(folder: Path, arrays: Mapping[str, NDArray[Any]], card: Mapping[s
     (folder / "model.npz").write_bytes(data)
     text = json.dumps(full, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (folder / "card.json").write_text(text, encoding="utf-8", newline="\n")
+    _load.cache_clear()
 
 
 def load_model(folder: str | Path) -> Model:

@@ -9,11 +9,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import npp_nlp
 from npp_nlp.cooccurrence import Context, Measure
 from npp_nlp.document import Corpus
+from npp_nlp.export import save_csv, save_parquet
+from npp_nlp.labels import classify
+from npp_nlp.labels.classifying import Level
+from npp_nlp.learning import train_classifier
 from npp_nlp.pipeline import analyze
 
 
@@ -36,7 +40,29 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--min-count", type=int, default=2, help="fewest common contexts of an edge (default: 2)"
     )
+    run.set_defaults(run=run_analyze)
+    _add_label_commands(commands)
     return main_parser
+
+
+def _add_label_commands(commands: Any) -> None:
+    train = commands.add_parser("train", help="a classifier for own labels from a table of labelled texts")
+    train.add_argument("table", type=Path, metavar="TABLE", help="CSV, Excel, JSON Lines or Parquet")
+    train.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the model")
+    train.add_argument("--text", default="text", help="column of the texts (default: text)")
+    train.add_argument("--label", default="label", help="column of the labels (default: label)")
+    train.add_argument(
+        "--group", help="column of the document a text is from; keeps documents apart in tests"
+    )
+    train.add_argument("--folds", type=int, default=5, help="parts of the cross-validation (default: 5)")
+    train.set_defaults(run=run_train)
+    label = commands.add_parser("classify", help="the table of labels of files or folders, as CSV or Parquet")
+    label.add_argument("inputs", nargs="+", metavar="IN", help="files, folders or glob patterns")
+    label.add_argument("--out", required=True, type=Path, metavar="FILE", help="FILE.csv or FILE.parquet")
+    label.add_argument("--model", type=Path, metavar="DIR", help="folder of a trained model")
+    label.add_argument("--level", choices=get_args(Level), default="paragraph", help="what gets a label")
+    label.add_argument("--min-score", type=float, default=0.0, help="no label below (default: 0)")
+    label.set_defaults(run=run_classify)
 
 
 def _say(line: str) -> None:
@@ -71,6 +97,36 @@ def run_analyze(options: argparse.Namespace) -> int:
     return 1 if corpus.unread else 0
 
 
+def run_train(options: argparse.Namespace) -> int:
+    """Run `npp train` and return its exit code."""
+    trained = train_classifier(
+        options.table, text=options.text, label=options.label, group=options.group, folds=options.folds
+    )
+    folder = trained.save(options.out)
+    _say(trained.summary())
+    _say(f"\n模型在 {folder.resolve()}，用法：npp classify 文件 --model {options.out} --out labels.csv")
+    return 0
+
+
+def run_classify(options: argparse.Namespace) -> int:
+    """Run `npp classify` and return its exit code."""
+    save = {".csv": save_csv, ".parquet": save_parquet}.get(options.out.suffix.lower())
+    if save is None:
+        raise ValueError(f"--out {options.out}: must end in .csv or .parquet")
+    corpus = Corpus.from_files(*options.inputs)
+    for path, reason in corpus.unread:
+        _warn(f"not read: {path}: {reason}")
+    if not len(corpus):
+        _warn("no document could be read")
+        return 1
+    table = classify(corpus, model=options.model, level=options.level, min_score=options.min_score)
+    save(table, options.out)
+    counts = table["label"].value_counts(dropna=False)
+    shown = "，".join(f"{'不确定' if label != label else label} {n}" for label, n in counts.items())
+    _say(f"文档 {len(corpus)} 篇，{len(table)} 行：{shown}\n结果在 {options.out.resolve()}")
+    return 1 if corpus.unread else 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of `npp`."""
     for stream in (sys.stdout, sys.stderr):
@@ -78,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
     try:
-        return run_analyze(options)
+        return int(options.run(options))
     except KeyboardInterrupt:
         _warn("interrupted")
         return 130

@@ -9,9 +9,11 @@ import base64
 import io
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from npp_nlp.document import Corpus, Document
+from npp_nlp.labels import cue_spans
 from npp_nlp.plots import LABEL_COLOURS, LABEL_NAMES, draw_graph
 
 if TYPE_CHECKING:
@@ -87,11 +89,19 @@ def _document_view(document: Document, tables: Mapping[str, pd.DataFrame]) -> di
     by_paragraph = dict(
         zip(labels["paragraph"], zip(labels["label"], labels["score"], strict=True), strict=True)
     )
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    told = [by_paragraph.get(number, (None,))[0] for number in range(len(texts))]
+    cues = cue_spans(texts, [label if label in LABEL_NAMES and label != "other" else None for label in told])
     paragraphs = []
     for number, paragraph in enumerate(document.paragraphs):
         label, score = by_paragraph.get(number, (None, None))
         name = LABEL_NAMES.get(str(label), "") if label is not None else ""
-        shown = {"text": paragraph.text, "kind": KIND_NAMES[paragraph.kind], "key": label, "label": name}
+        shown = {
+            "pieces": pieces(paragraph.text, cues[number]),
+            "kind": KIND_NAMES[paragraph.kind],
+            "key": label,
+            "label": name,
+        }
         paragraphs.append({**shown, "number": number, "score": "" if score is None else f"{score:.2f}"})
     share = labels["label"].value_counts(normalize=True)
     facts = [str(v) for v in (document.year, document.region, document.date) if v is not None]
@@ -104,6 +114,17 @@ def _document_view(document: Document, tables: Mapping[str, pd.DataFrame]) -> di
         "shares": [{"key": key, "percent": round(100 * float(share.get(key, 0)), 1)} for key in LABEL_NAMES],
         "paragraphs": paragraphs,
     }
+
+
+def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The text cut at the ends of spans that do not overlap, and of each piece whether it is one of them.
+
+    >>> pieces("今年要深化改革。", [(2, 3)])
+    [('今年', False), ('要', True), ('深化改革。', False)]
+    """
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    cut = [(text[a:b], number % 2 == 1) for number, (a, b) in enumerate(pairwise(edges))]
+    return [(piece, inside) for piece, inside in cut if piece]
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> Sequence[tuple[str, str]]:

@@ -69,11 +69,29 @@ def softmax(scores: Floats) -> Floats:
 def _checked(texts: Iterable[str]) -> list[str]:
     if isinstance(texts, str):
         raise TypeError("texts must be a list of strings, not one string: write [text]")
+    if getattr(texts, "ndim", 1) != 1:
+        raise TypeError(
+            f"texts must be one column of strings, not a {type(texts).__name__} of two dimensions"
+        )
     listed = list(texts)
     for i, text in enumerate(listed):
         if not isinstance(text, str):
             raise TypeError(f"texts[{i}] is a {type(text).__name__}: every text must be a str")
     return listed
+
+
+def _classes_of(labels: Iterable[Any] | None) -> NDArray[Any]:
+    """The labels as an array: whole numbers stay such, everything else is text."""
+    if labels is None:
+        raise ValueError(
+            "labels are missing: ParagraphClassifier requires y to be passed, but the target y is None"
+        )
+    listed = list(labels)
+    for i, label in enumerate(listed):
+        if label is None or label != label:  # NaN is the value that differs from itself
+            raise ValueError(f"labels[{i}] is {label}: every text needs a label")
+    array = np.asarray(listed)
+    return array if array.dtype.kind in "iu" else np.asarray(listed, dtype=str)
 
 
 class ParagraphClassifier:
@@ -118,17 +136,18 @@ class ParagraphClassifier:
     def fit(
         self,
         texts: Iterable[str],
-        labels: Iterable[str],
+        labels: Iterable[Any],
         *,
         sample_weight: Sequence[float] | Floats | None = None,
     ) -> ParagraphClassifier:
         """Learn from texts and their labels; `sample_weight` says how far each example is trusted.
 
-        Raises `ValueError` if the numbers differ or fewer than two labels occur.
+        Labels are texts or whole numbers. Raises `ValueError` if the numbers differ, a label is missing or fewer than
+        two labels occur.
         """
         from scipy.sparse import csr_matrix
 
-        listed, target = _checked(texts), np.asarray(list(labels), dtype=str)
+        listed, target = _checked(texts), _classes_of(labels)
         weight = np.ones(len(listed)) if sample_weight is None else np.asarray(sample_weight, float)
         if not len(listed) == len(target) == len(weight):
             raise ValueError(
@@ -174,7 +193,9 @@ class ParagraphClassifier:
 
     def _require_fitted(self) -> None:
         if not hasattr(self, "_weights"):
-            raise ValueError(
+            from sklearn.exceptions import NotFittedError
+
+            raise NotFittedError(
                 "this ParagraphClassifier is not fitted: call fit(texts, labels) or load(folder)"
             )
 
@@ -187,6 +208,25 @@ class ParagraphClassifier:
         for start, stop in pairwise(np.flatnonzero(np.diff(chunk, prepend=-1, append=-1)).tolist()):
             out[start:stop] = self._chunk_scores(listed[start:stop])
         return out
+
+    def contributions(self, found: Keys, count: int) -> tuple[Ints, Ints, Floats]:
+        """Index and column of each known feature of `count` texts, and what it gives to the calibrated scores.
+
+        A feature that occurs several times in a text is listed each time, and counts once.
+        """
+        self._require_fitted()
+        column = self._slots[found.key & np.uint32(len(self._slots) - 1)]
+        known = np.flatnonzero(column >= 0)
+        known = known[self._vocabulary.key[column[known]] == found.key[known]]
+        norm = self._norm(*_present(found, self._vocabulary, self._slots), count)
+        column = column[known].astype(np.intp)
+        scale = self._vocabulary.idf[column] / norm[found.paragraph[known]] / self._temperature
+        return known, column, self._weights[column] * scale[:, None]
+
+    def constant(self) -> Floats:
+        """The calibrated scores of a text without a known feature."""
+        self._require_fitted()
+        return np.asarray(self._intercept / self._temperature + self._shift)
 
     def _chunk_scores(self, texts: list[str]) -> Floats:
         row, column = _present(keys(texts, self.families), self._vocabulary, self._slots)
@@ -203,7 +243,7 @@ class ParagraphClassifier:
         """Fit temperature and class shifts on scores of texts that were not trained on (Platt 1999, Guo et al. 2017)."""
         from scipy.optimize import minimize
 
-        target = np.searchsorted(self.classes_, np.asarray(list(labels), dtype=str))
+        target = np.searchsorted(self.classes_, _classes_of(labels))
         w = np.ones(len(target)) if weight is None else weight
 
         def loss(v: Floats) -> float:
@@ -223,10 +263,33 @@ class ParagraphClassifier:
         """Probability of each label, columns as in `classes_`."""
         return self.probabilities(self.scores(texts))
 
-    def predict(self, texts: Iterable[str]) -> NDArray[np.str_]:
+    def predict(self, texts: Iterable[str]) -> NDArray[Any]:
         """The most probable label of each text."""
         best = self.predict_proba(texts).argmax(axis=1)
         return np.asarray(self.classes_[best])
+
+    def score(
+        self, texts: Iterable[str], labels: Iterable[Any], *, sample_weight: Sequence[float] | None = None
+    ) -> float:
+        """Share of the texts that get their label, as scikit-learn's classifiers score."""
+        return float(np.average(self.predict(texts) == _classes_of(labels), weights=sample_weight))
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn asks of an estimator: a classifier, its input texts; loaded only when asked."""
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True),
+            transformer_tags=None,
+            regressor_tags=None,
+            classifier_tags=ClassifierTags(),
+            input_tags=InputTags(two_d_array=False, string=True),
+        )
+
+    def __repr__(self) -> str:
+        changed = [f"{k}={v!r}" for k, v in self.get_params().items() if v != _DEFAULTS.get(k)]
+        return f"ParagraphClassifier({', '.join(changed)})"
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Everything learnt, as plain arrays."""
@@ -271,3 +334,6 @@ class ParagraphClassifier:
         self._intercept = arrays["intercept"]
         self._temperature, self._shift = float(arrays["calibration"][0]), arrays["calibration"][1:]
         return self
+
+
+_DEFAULTS = ParagraphClassifier().get_params()
