@@ -24,6 +24,7 @@ LAYERS = {
         "labels",
         "cooccurrence",
         "graphs",
+        "figures",
     },
     6: {"comparison", "evidence", "evaluate", "sensitivity", "vectorizer"},
     7: {"plots", "report", "export"},

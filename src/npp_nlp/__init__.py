@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from npp_nlp.discovery import discover_terms
     from npp_nlp.document import Corpus, Document, Paragraph
     from npp_nlp.evidence import concordance
+    from npp_nlp.figures import quantities
     from npp_nlp.labels import ParagraphClassifier, classify
     from npp_nlp.lexicon import Lexicon
     from npp_nlp.pipeline import Analysis, analyze
@@ -53,6 +54,7 @@ _HOME = {
     "count_terms": "counting",
     "discover_terms": "discovery",
     "key_terms": "terms",
+    "quantities": "figures",
     "read": "reading",
     "segment": "segmentation",
 }
@@ -81,6 +83,7 @@ __all__ = [
     "count_terms",
     "discover_terms",
     "key_terms",
+    "quantities",
     "read",
     "segment",
 ]

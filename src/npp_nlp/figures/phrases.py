@@ -1,0 +1,344 @@
+"""What a figure is a figure of: the noun phrase before it (粮食产量达到1.4万亿斤) or behind it (建成153家绿色数据中心).
+
+The text between a figure and the one before it is read backwards: bounds, verbs of change, adverbs, times; what is
+left is cut to a noun phrase by the words and their parts of speech. A clause without one has that of the clause before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from npp_nlp.figures.amounts import Amount, is_count
+from npp_nlp.figures.sentences import Sentence
+from npp_nlp.figures.times import Time
+from npp_nlp.figures.words import KEPT, NOT_INDICATORS, STRONG, is_change, scope_at, suffixes
+
+LONGEST = 40
+_SHARE = re.compile(r"占(?:了|到)?([^,;、占]{1,30})的?$")
+_OVER_OTHER = re.compile(r"(?:高于|低于|超过|快于|慢于|高出|多于|少于|大于)([^,;、]{1,20}?)的?(?:平均)?$")
+_NOMINAL = ("n", "nz", "vn", "an", "nt", "ns", "nr", "j", "ng", "nx", "l", "i", "s", "b")
+_BOUNDS = ("about", "nearly", "over", "at_least", "at_most", "aim")
+_HEADS = re.compile(
+    r"(?:贷款余额|存款余额|人均可支配收入|平均浓度|增加值|总产值|产值|产量|销量|销售额|交易额|进出口额|进出口|出口额|余额|收入|支出|投资"
+    r"|利润|占比|比重|比例|覆盖率|普及率|失业率|[^、和与及]{0,4}率|消费量|总额|数量|人数|面积|里程|规模|能力|总量|浓度|强度|价格)$"
+)
+_EDGES = " \t\"'、,.:;的和与及—-·了()"
+
+
+@dataclass(slots=True)
+class Lead:
+    """What stands between the figure before and this one, read backwards.
+
+    `left` and `right` bound what remains for the indicator; `change` and `bound` are the sense of verb and words. `verb`
+    says that a verb of change or reaching was there, `owned` that 的 was, `source` that 由 or 从 was, `each` that 分别
+    was; `whole` is what the figure is a share of.
+    """
+
+    left: int
+    right: int
+    change: str = ""
+    bound: str = ""
+    verb: bool = False
+    source: bool = False
+    owned: bool = False
+    aim: bool = False
+    whole: str = ""
+    each: bool = False
+    time: Time | None = None
+    baseline: Time | None = None
+    base: Time | None = None
+    """The time compared with, where the figure is its: 比一九五七年的五百亿元增长…"""
+
+
+def read_lead(sentence: Sentence, left: int, right: int, *, points: bool = False) -> Lead:
+    """Strip bounds, verbs, adverbs, times and comparisons from the end of a span.
+
+    With `points` the nouns of growth stay: 增速提高2个百分点.
+    """
+    lead = Lead(left, right)
+    times = {time.end: time for time in sentence.times if left <= time.start}
+    reached = False
+    while lead.right > left:
+        time = times.get(lead.right)
+        if time:
+            _take_time(lead, time)
+            lead.right = time.start
+            continue
+        word, role = _suffix(sentence, left, lead.right)
+        if points and role in ("growth", "decline") and word[-1] in "速幅率":
+            break
+        if not word:
+            if lead.verb or not _take_relation(sentence, lead):
+                break
+            continue
+        lead.right -= len(word)
+        reached = reached or role == "reached"
+        _take_word(lead, word, role, reached)
+    return lead
+
+
+def _take_time(lead: Lead, time: Time) -> None:
+    if time.baseline:
+        if not lead.verb and not lead.bound and not lead.baseline:
+            lead.base = time
+        lead.baseline = lead.baseline or time
+    else:
+        lead.time = lead.time or time
+
+
+def _take_word(lead: Lead, word: str, role: str, reached: bool) -> None:
+    if role in ("growth", "decline", "rise_to", "fall_to", "level", "share"):
+        if not lead.verb:
+            lead.change = {"growth": "rise_to", "decline": "fall_to"}.get(role, role) if reached else role
+        lead.verb = True
+    elif role in _BOUNDS:
+        if role == "aim":
+            lead.aim = True
+        else:
+            lead.bound = lead.bound or role
+            lead.verb = lead.verb or (role == "over" and word not in ("以上", "不止"))
+    elif role == "source":
+        lead.source = True
+    elif word == "的":
+        lead.owned = not lead.verb
+    elif word.startswith("分别"):
+        lead.each = True
+
+
+def _suffix(sentence: Sentence, left: int, right: int) -> tuple[str, str]:
+    """The word of `words.ROLES` that ends at `right`, and its role."""
+    text = sentence.text
+    for word, role in suffixes().get(text[right - 1], ()):
+        start = right - len(word)
+        if start < left or not text.startswith(word, start):
+            continue
+        if (len(word) <= 2 or role == "adverb") and not sentence.begins_word(start):
+            continue
+        return word, role
+    if text[right - 1] in " ,:":
+        return text[right - 1], "particle"
+    return "", ""
+
+
+def _take_relation(sentence: Sentence, lead: Lead) -> bool:
+    """占…的 and 高于… before a figure: what it is a share of, or measured against."""
+    text = sentence.text[max(lead.left, lead.right - 40) : lead.right]
+    for pattern in (_SHARE, _OVER_OTHER):
+        found = pattern.search(text)
+        if found and not re.search("(?:比重|比例|份额|占比)$", found[1]):
+            lead.right -= len(text) - found.start()
+            lead.whole = found[1].rstrip("的")
+            lead.change = "share" if pattern is _SHARE else lead.change or "growth"
+            lead.verb = True
+            return True
+    return False
+
+
+def noun_phrase(sentence: Sentence, lead: Lead, *, topic: bool = False) -> tuple[int, int] | None:
+    """The span of the noun phrase at the end of what a lead left over; None if there is none."""
+    left, right = _without_times(sentence, lead)
+    tokens = sentence.tokens_between(left, right)
+    if not tokens:
+        return None
+    first = _first_token(sentence, tokens, strict=not lead.verb or topic)
+    start = _past_openers(sentence, sentence.starts[first], right)
+    inside = sentence.tokens_between(start, right)
+    if not inside or (sentence.words[inside[0]] in STRONG and sentence.tags[inside[0]] == "v"):
+        return None
+    return trimmed(sentence, start, right)
+
+
+def _past_openers(sentence: Sentence, start: int, end: int) -> int:
+    """Where a span begins without times, scopes (我国, 其中), adverbs and verbs that govern what follows."""
+    while start < end:
+        moved = next((t.end for t in sentence.times if t.start == start and t.end < end), 0)
+        if not moved:
+            length = scope_at(sentence.text, start, end)
+            behind = start + length
+            whole = sentence.begins_word(behind) or any(t.start == behind for t in sentence.times)
+            moved = behind if length and behind < end and whole else 0
+        if not moved:
+            inside = sentence.tokens_between(start, end)
+            more = len(inside) > 1 and sentence.starts[inside[0]] == start
+            moved = sentence.ends[inside[0]] if more and _droppable(sentence, inside[0]) else 0
+        if not moved:
+            break
+        start = moved
+    return start
+
+
+def _droppable(sentence: Sentence, i: int) -> bool:
+    """Whether a word at the beginning is no part of a noun phrase."""
+    word, tag = sentence.words[i], sentence.tags[i]
+    if word in KEPT:
+        return False
+    return (tag == "v" and word in STRONG) or tag in ("d", "ad", "vd", "u", "p", "c", "f", "y")
+
+
+def _without_times(sentence: Sentence, lead: Lead) -> tuple[int, int]:
+    """The span behind the last comparison, or before it if nothing stands behind."""
+    left, right = lead.left, lead.right
+    for time in sentence.times:
+        if left <= time.start and time.end <= right and time.baseline:
+            lead.baseline = lead.baseline or time
+            if time.end < right - 1:
+                left = time.end
+            else:
+                right = time.start
+    return left, right
+
+
+def _first_token(sentence: Sentence, tokens: range, *, strict: bool) -> int:
+    """The first word of the noun phrase that ends with the last of the words."""
+    begin = tokens[-1] + 1
+    for i in reversed(tokens):
+        word, tag = sentence.words[i], sentence.tags[i]
+        if sentence.in_aside(sentence.starts[i]) or sentence.in_aside(sentence.ends[i]):
+            continue
+        if begin == tokens[-1] + 1 and tag in ("d", "u", "c", "p") and word != "比":
+            continue
+        if word in KEPT:
+            begin = i
+            continue
+        if begin <= tokens[-1] and _stops(sentence, i, strict=strict):
+            break
+        begin = i
+    return min(begin, tokens[-1])
+
+
+def _stops(sentence: Sentence, i: int, *, strict: bool) -> bool:
+    word, tag = sentence.words[i], sentence.tags[i]
+    if tag == "p":
+        return not (word == "比" and i and sentence.words[i - 1] == "占") and word not in ("对", "每")
+    if word in ("占", "所占"):
+        return not any(name in sentence.words[i + 1 : i + 9] for name in ("比", "比重", "比例", "份额"))
+    if word in STRONG and tag == "v":
+        return i + 1 >= len(sentence.words) or sentence.words[i + 1] != "的"
+    return tag == "r" and word not in ("各", "各类", "每", "各级", "全", "本", "其他", "其它")
+
+
+def trimmed(sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
+    """The span without brackets at its end, particles, lone quotes; None if what is left is no indicator."""
+    text = sentence.text
+    changed = True
+    while changed and start < end:
+        before = (start, end)
+        for begin, stop in sentence.asides:
+            if stop == end and begin >= start:
+                end = begin
+            if begin == start and stop <= end:
+                start = stop
+        while start < end and text[end - 1] in _EDGES and not _closes(text, start, end):
+            end -= 1
+        while start < end and text[start] in _EDGES and not _opens(text, start, end):
+            start += 1
+        changed = before != (start, end)
+    phrase = text[start:end]
+    if not 1 <= len(phrase) <= LONGEST or phrase in NOT_INDICATORS or not has_noun(sentence, start, end):
+        return None
+    return start, end
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """Whether the quote or bracket at the end has its fellow inside."""
+    if text[end - 1] == '"':
+        return text.count('"', start, end) % 2 == 0
+    return text[end - 1] == ")" and "(" in text[start:end]
+
+
+def _opens(text: str, start: int, end: int) -> bool:
+    if text[start] == '"':
+        return text.count('"', start, end) % 2 == 0
+    return text[start] == "(" and ")" in text[start:end]
+
+
+def has_noun(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether the span holds a word that can be a noun."""
+    inside = sentence.tokens_between(start, end)
+    if not len(inside):
+        return end - start >= 2
+    return any(
+        sentence.tags[i] in _NOMINAL or (sentence.tags[i] == "v" and len(sentence.words[i]) > 1)
+        for i in inside
+    )
+
+
+def noun_behind(sentence: Sentence, amount: Amount, stop: int, *, governed: bool) -> tuple[int, int] | None:
+    """The noun phrase right behind a figure: 153家国家绿色数据中心, 30%的村.
+
+    `governed` says that a verb stands before the figure, so that what follows is its object to the end.
+    """
+    place = amount.after
+    if not is_count(amount.unit) and sentence.text[place : place + 1] == "的":
+        place += 1
+    for begin, end in sentence.asides:
+        if begin == place:
+            place = end
+    if place >= stop or sentence.text[place] in "、,;:和与及或(的":
+        return None
+    tokens = sentence.tokens_between(place, stop)
+    if (
+        not tokens
+        or (sentence.tags[tokens[0]] == "v" and not governed)
+        or is_change(sentence.words[tokens[0]])
+    ):
+        return None
+    last = relative = -1
+    for i in tokens:
+        word = sentence.words[i]
+        if word == "的":
+            if not _relative(sentence, tokens[0], i):
+                break
+            relative = i
+        elif _ends_noun(sentence, i, tokens, governed=governed):
+            break
+        last = i
+    if last < 0:
+        return None
+    start = sentence.ends[relative] if 0 <= relative < last else place
+    return trimmed(sentence, start, sentence.ends[last])
+
+
+def _begins_noun(sentence: Sentence, i: int, place: int, *, governed: bool) -> bool:
+    """Whether a noun phrase can begin right behind a figure, with this word."""
+    if sentence.text[place] in "、,;:和与及或(的" or is_change(sentence.words[i]):
+        return False
+    return governed or sentence.tags[i] != "v"
+
+
+def _ends_noun(sentence: Sentence, i: int, tokens: range, *, governed: bool) -> bool:
+    """Whether a noun phrase behind a figure ends before this word."""
+    word, tag = sentence.words[i], sentence.tags[i]
+    if tag == "w":
+        return word not in '"、·-+'
+    if tag == "c":
+        return word not in ("和", "与", "及", "以及", "或")
+    if tag not in ("v", "d", "ad", "p", "r", "y", "m", "t", "f") or (governed and tag in ("v", "m")):
+        return False
+    return "的" not in sentence.words[i + 1 : min(i + 8, tokens[-1])]
+
+
+def _relative(sentence: Sentence, first: int, de: int) -> bool:
+    """Whether what stands before 的 describes rather than owns: a verb or an adjective, no plain noun."""
+    return any(sentence.tags[i] in ("v", "a", "b", "z", "f") for i in range(first, de))
+
+
+def split_items(words: list[str], count: int) -> list[str] | None:
+    """The indicators of 分别: A、B的C to A的C and B的C; None if their number is not that of the figures.
+
+    >>> split_items(["制造业", "、", "普惠小微", "贷款余额"], 2), split_items(["粮食", "产量"], 2)
+    (['制造业贷款余额', '普惠小微贷款余额'], None)
+    """
+    items = [""]
+    for word in words:
+        if word in ("、", "和", "与", "及", "以及"):
+            items.append("")
+        else:
+            items[-1] += word
+    if len(items) != count or not all(items):
+        return None
+    head = _HEADS.search(items[-1])
+    if not head or any(_HEADS.search(item) for item in items[:-1]) or head.start() == 0:
+        return items
+    return [item + head.group() for item in items[:-1]] + items[-1:]
