@@ -16,7 +16,7 @@ from npp_nlp.document import BODY_KINDS, Document, Paragraph, Source, as_corpus
 from npp_nlp.figures.amounts import Amount, find_amounts
 from npp_nlp.figures.reading import Figure, read_figures
 from npp_nlp.figures.sentences import Sentence, tag
-from npp_nlp.figures.tense import Kind, heading_kind, turns
+from npp_nlp.figures.tense import Kind, Section, turns
 from npp_nlp.figures.times import find_times
 from npp_nlp.text import batches, fold, sentence_spans, valid_unicode
 
@@ -96,22 +96,22 @@ def quantities(source: Source) -> pd.DataFrame:
 
 def _sentences(document: Document) -> Iterator[_Found]:
     """The sentences with an amount, each with the number of its paragraph and what its part of the document is about."""
-    section: Kind = ""
+    section = Section()
     for number, paragraph in enumerate(document.paragraphs):
-        if paragraph.kind == "heading":
-            section = heading_kind(fold(paragraph.text)) or section
         if paragraph.kind not in BODY_KINDS and paragraph.kind != "heading":
             continue
         folded = fold(paragraph.text)
+        if paragraph.kind == "heading":
+            section.under(folded, paragraph.level or 1)
         turning = turns(folded, document.year)
         amounts = find_amounts(folded)
         for begin, end in sentence_spans(folded) if amounts else ():
             while turning and turning[0][0] <= begin:
-                section = turning.pop(0)[1]
+                section.kind = turning.pop(0)[1]
             own = _inside(amounts, begin, end)
             if own:
-                yield document, number, section, _sentence(document, paragraph, folded[begin:end], begin, own)
-        section = turning[-1][1] if turning else section
+                yield document, number, section.kind, _sentence(document, paragraph, folded[begin:end], begin, own)
+        section.kind = turning[-1][1] if turning else section.kind
 
 
 def _inside(amounts: list[Amount], begin: int, end: int) -> list[Amount]:

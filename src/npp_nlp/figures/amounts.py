@@ -23,10 +23,11 @@ _AMOUNT = re.compile(
 _SCALE = re.compile("[百千万亿]+")
 _RANGE = re.compile(r"\s?(?:[-—~～]{1,2}|至|到)\s?")
 _AFTER = re.compile(r"\s?(?:(左右|上下)|(以上|及以上|以外)|(以内|以下|之内))")
-_INDEFINITE = "第数几十两上好成每逾"  # 第3位, 数十家, 几百人, 上千个
+_INDEFINITE = "红第数几十两上好成每逾"  # 第3位, 数十家, 几百人, 上千个
 _INDEFINITE_ARABIC = "第每"
 _REACHED = re.compile(r"(?:突破|超过?|过|达到?|跨越?|跃上|迈上|近|逾|约)[了]?$")
 _QUOTES = '"《〈'
+_CLASS = "级型档"  # 1000千瓦级发动机 is a name
 _LATIN = re.compile("[a-z_]")
 _KNOWN_COUNTERS = frozenset(COUNTERS.split())
 SMALL = 10  # Chinese counts below it name sets: 三个代表, 两手抓, 四个全面
@@ -127,7 +128,7 @@ def _counted(match: re.Match[str], folded: str) -> tuple[float, str, int, bool] 
 def _stands_alone(match: re.Match[str], folded: str, before: str) -> bool:
     """Whether the number is a number of its own: not 第三, pm2.5, 5g, "30条", 数十."""
     number, after = match["number"], folded[match.end() : match.end() + 1]
-    if before and (before in _QUOTES or _LATIN.match(before)):
+    if before and (before in _QUOTES or _LATIN.match(before)) or (match["unit"] and after and after in _CLASS):
         return False
     if number[0] in "0123456789":
         latin_unit = (match["unit"] or "").isascii() and match["unit"] not in (None, "%")

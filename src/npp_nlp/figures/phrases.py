@@ -15,7 +15,7 @@ from npp_nlp.figures.times import Time
 from npp_nlp.figures.words import KEPT, NOT_INDICATORS, STRONG, is_change, scope_at, suffixes
 
 LONGEST = 40
-_SHARE = re.compile(r"占(?:了|到)?([^,;、占]{1,30})的?$")
+_SHARE = re.compile(r"占(?!比)(?:了|到)?([^,;、占]{1,30})的?$")
 _OVER_OTHER = re.compile(r"(?:高于|低于|超过|快于|慢于|高出|多于|少于|大于)([^,;、]{1,20}?)的?(?:平均)?$")
 _NOMINAL = ("n", "nz", "vn", "an", "nt", "ns", "nr", "j", "ng", "nx", "l", "i", "s", "b")
 _BOUNDS = ("about", "nearly", "over", "at_least", "at_most", "aim")
@@ -66,6 +66,8 @@ def read_lead(sentence: Sentence, left: int, right: int, *, points: bool = False
             lead.right = time.start
             continue
         word, role = _suffix(sentence, left, lead.right)
+        if word in KEPT and (lead.verb or lead.right - len(word) <= left):
+            break
         if points and role in ("growth", "decline") and word[-1] in "速幅率":
             break
         if not word:
@@ -80,7 +82,7 @@ def read_lead(sentence: Sentence, left: int, right: int, *, points: bool = False
 
 def _take_time(lead: Lead, time: Time) -> None:
     if time.baseline:
-        if not lead.verb and not lead.bound and not lead.baseline:
+        if lead.owned and not lead.baseline:
             lead.base = time
         lead.baseline = lead.baseline or time
     else:
@@ -171,7 +173,7 @@ def _past_openers(sentence: Sentence, start: int, end: int) -> int:
 def _droppable(sentence: Sentence, i: int) -> bool:
     """Whether a word at the beginning is no part of a noun phrase."""
     word, tag = sentence.words[i], sentence.tags[i]
-    if word in KEPT:
+    if word in KEPT or word == "实际":
         return False
     return (tag == "v" and word in STRONG) or tag in ("d", "ad", "vd", "u", "p", "c", "f", "y")
 
@@ -211,6 +213,10 @@ def _stops(sentence: Sentence, i: int, *, strict: bool) -> bool:
     word, tag = sentence.words[i], sentence.tags[i]
     if tag == "p":
         return not (word == "比" and i and sentence.words[i - 1] == "占") and word not in ("对", "每")
+    if word in ("将", "拟", "已") and tag == "d":
+        return True
+    if tag == "v" and i and sentence.words[i - 1] == "、" and i + 1 < len(sentence.words):
+        return strict and sentence.words[i + 1] not in ("、", "的", "和")
     if word in ("占", "所占"):
         return not any(name in sentence.words[i + 1 : i + 9] for name in ("比", "比重", "比例", "份额"))
     if word in STRONG and tag == "v":
@@ -314,9 +320,13 @@ def _ends_noun(sentence: Sentence, i: int, tokens: range, *, governed: bool) -> 
         return word not in '"、·-+'
     if tag == "c":
         return word not in ("和", "与", "及", "以及", "或")
+    if tag == "v" and sentence.words[i - 1] == "、":
+        return True
     if tag not in ("v", "d", "ad", "p", "r", "y", "m", "t", "f") or (governed and tag in ("v", "m")):
         return False
-    return "的" not in sentence.words[i + 1 : min(i + 8, tokens[-1])]
+    if governed and (i == tokens[0] or "的" in sentence.words[i + 1 : min(i + 8, tokens[-1])]):
+        return False
+    return True
 
 
 def _relative(sentence: Sentence, first: int, de: int) -> bool:

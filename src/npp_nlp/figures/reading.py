@@ -11,11 +11,11 @@ from npp_nlp.figures.sentences import Sentence
 from npp_nlp.figures.tense import Kind, kind_of
 from npp_nlp.figures.times import Time
 from npp_nlp.figures.units import PERCENT, TIMED
-from npp_nlp.figures.words import GENERIC, KEPT, STRONG
+from npp_nlp.figures.words import GENERIC, KEPT, SCOPES, STRONG
 from npp_nlp.segmentation import segment
 
 _ASKS_TIME = re.compile("寿命|时间|年限|工期|期限|时长|天数|年龄|学时|周期")
-_NO_FIGURE_BEFORE = re.compile("(?:连续|第|每|历时|为期|近期|时隔)$")
+_NO_FIGURE_BEFORE = re.compile("(?:连续|第|前|每|历时|为期|近期|时隔|每(?:增长|增加|提高|下降|减少|降低|投入))$")
 _OF_TARGET = re.compile("的?(?:预定|预期|规划|计划)?目标|的预期")
 CHANGING = ("growth", "decline", "rise_to", "fall_to")
 _ASIDE_CLAUSE = re.compile("考虑|扣除|剔除|按(?:可比|不变)")
@@ -108,7 +108,7 @@ def _place(sentence: Sentence, number: int) -> _Place:
 def _no_figure(sentence: Sentence, amount: Amount, place: _Place) -> bool:
     """Modifiers (5000万元以上项目, 100人以上企业120家) and counts of repetition (连续4次)."""
     text = sentence.text
-    if _NO_FIGURE_BEFORE.search(text, max(0, amount.start - 3), amount.start):
+    if _NO_FIGURE_BEFORE.search(text, max(0, amount.start - 4), amount.start):
         return True
     if amount.bound not in ("at_least", "at_most") or amount.after >= place.stop:
         return False
@@ -156,13 +156,23 @@ def _own(sentence: Sentence, amount: Amount, lead: Lead, place: _Place) -> str:
             sentence, amount, place.stop, governed=verb or lead.change in ("growth", "decline")
         )
     if behind and (
-        verb or lead.owned or lead.right <= lead.left or _takes_object(sentence, amount, lead, behind)
+        verb or lead.owned or _listed(sentence, tail, amount) or lead.right <= lead.left or _takes_object(sentence, amount, lead, behind)
     ):
         return (word if word in KEPT else "") + sentence.raw[slice(*behind)]
     before = noun_phrase(sentence, lead)
+    if amount.unit == "" and not behind:
+        return ""
     if before:
         return sentence.raw[slice(*before)]
     return sentence.raw[slice(*behind)] if behind else ""
+
+
+def _listed(sentence: Sentence, tail: range, amount: Amount) -> bool:
+    """Whether examples or a place stand before a count: 桑龙、醴娄等7条高速公路, 全国100余家企业."""
+    if not tail or not is_count(amount.unit):
+        return False
+    word = sentence.words[tail[-1]]
+    return word in ("等", "等地", "等等") or sentence.tags[tail[-1]] == "ns" or word in SCOPES
 
 
 def _takes_object(sentence: Sentence, amount: Amount, lead: Lead, behind: tuple[int, int]) -> bool:
@@ -207,8 +217,12 @@ def _topic(sentence: Sentence, place: _Place) -> str:
 def _topic_at(sentence: Sentence, clause: int) -> str:
     """A clause that is a noun phrase, as in 粮食、棉花等产品的产量,都增长一倍."""
     begin, end = sentence.clauses[clause]
+    if any(sentence.words[i] in ("是", "为", "有", "成为") for i in sentence.tokens_between(begin, end)):
+        return ""
     found = noun_phrase(sentence, Lead(begin, end), topic=True)
     if found is None or found[1] - found[0] < 0.6 * (end - begin):
+        return ""
+    if any(sentence.tags[i] == "v" for i in sentence.tokens_between(begin, found[0])):
         return ""
     last = sentence.tokens_between(*found)
     nominal = bool(len(last)) and sentence.tags[last[-1]] in ("n", "nz", "vn", "j", "ng", "an", "nx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Literal
 
 from npp_nlp.figures.times import Time
@@ -10,15 +11,17 @@ from npp_nlp.figures.times import Time
 Kind = Literal["result", "target", ""]
 
 _TARGET = re.compile(
-    "力争|争取|力求|确保|预期|目标|计划(?:新|完成|安排|投|建|实施|发)|拟|将(?!军|士)|安排|(?<![主需重首只摘纲])要(?![求素点闻])|必须|应当|有望|明年|规划|今后|下一步|努力|左右[^手]"
+    "力争|争取|力求|确保(?!了)|(?<![于超出符])预期|(?<!完成|实现|达到)目标|计划(?:新|完成|安排|投|建|实施|发|在)|拟|将(?![军士领])"
+    "|(?<![主需重首只摘纲必])要(?![求素点闻么])|必须|应当|有望|明年|今后|下一步"
 )
 _RESULT = re.compile(
-    "了|已|过去|以来|去年|上年(?!增|提|减|降)|完成|累计|共有|建成|取得|获得|获批|荣获|圆满|创历史|新高|首次|截至|截止|居全国|位居|实现了|一年来|年来"
+    "了(?![解望然])|已(?!知)|过去|以来|去年|上年(?![增提减降同末])|圆满|创历史|新高|截至|截止|居全国|居世界|位居|[一五]年来|首次"
 )
-_PAST_HEAD = re.compile("回顾|成就|成绩|成效|总结|进展|工作情况|执行情况|的工作$|形势|基础|历史性|取得")
-_FUTURE_HEAD = re.compile(
-    "目标|任务|部署|安排|打算|要求|规划|重点工作|今后|措施|政策取向|建议|奋斗|展望|举措|工作$|保障|实施|思路|蓝图"
-)
+_WEAK_TARGET = re.compile("左右|安排|努力|规划|加快|推进|加强|深化|支持|推动")
+_WEAK_RESULT = re.compile("累计|完成|共有|建成|取得|获得|获批|荣获|达到|增长|下降|同比|比上年")
+_PAST_HEAD = re.compile("回顾|成就|成绩|成效|总结|进展|工作情况|执行情况|历史性|所做的工作")
+_FUTURE_HEAD = re.compile("目标|任务|部署|安排|打算|要求|重点工作|工作重点|今后|政策取向|建议|奋斗|展望|蓝图")
+_PLANNING_HEAD = re.compile("目标|任务|要求|部署|安排|建议")
 
 
 def heading_kind(heading: str) -> Kind:
@@ -28,7 +31,7 @@ def heading_kind(heading: str) -> Kind:
     ('result', 'target', '')
     """
     past, future = _PAST_HEAD.search(heading), _FUTURE_HEAD.search(heading)
-    if past and re.search("目标|任务|要求|部署|安排|建议", heading):
+    if past and _PLANNING_HEAD.search(heading):
         return ""
     return "result" if past else "target" if future else ""
 
@@ -55,6 +58,31 @@ def turns(folded: str, year: int | None) -> list[tuple[int, Kind]]:
     return sorted(found)
 
 
+@dataclass(slots=True)
+class Section:
+    """What the part of a document is about: set by headings, turned by sentences that open with a time.
+
+    A heading below one that tells does not change it: 落实战略任务 under 工作回顾 is still the past.
+
+    >>> section = Section()
+    >>> [section.under(h, level) for h, level in [("一、工作回顾", 1), ("（一）落实任务", 2), ("二、主要任务", 1)]]
+    ['result', 'result', 'target']
+    """
+
+    kind: Kind = ""
+    level: int = 99
+    above: Kind = ""
+
+    def under(self, heading: str, level: int) -> Kind:
+        """Enter the part below a folded heading."""
+        own = heading_kind(heading)
+        if self.above and level > self.level:
+            self.kind = self.above
+        else:
+            self.level, self.above, self.kind = level, own, own or self.kind
+        return self.kind
+
+
 def kind_of(clause: str, sentence: str, times: list[Time], year: int | None, section: Kind) -> Kind:
     """Result, target, or "" where nothing tells.
 
@@ -63,8 +91,8 @@ def kind_of(clause: str, sentence: str, times: list[Time], year: int | None, sec
     stated = by_time(times, year)
     own = by_words(clause)
     if stated == "result" or own == stated:
-        return stated or by_words(sentence) or section
-    return own or stated or by_words(sentence) or section
+        return stated or by_words(sentence) or section or by_words(sentence, weak=True)
+    return own or stated
 
 
 def by_time(times: list[Time], year: int | None) -> Kind:
@@ -77,9 +105,16 @@ def by_time(times: list[Time], year: int | None) -> Kind:
     return ""
 
 
-def by_words(text: str) -> Kind:
-    """What the words of a folded clause or sentence say; "" if they say both or nothing."""
-    target, result = bool(_TARGET.search(text)), bool(_RESULT.search(text))
+def by_words(text: str, *, weak: bool = False) -> Kind:
+    """What the words of a folded clause or sentence say, or what they hint at; "" if both or nothing.
+
+    >>> by_words("建成了5个中心"), by_words("力争建成5个中心"), by_words("建成5个中心,增长5%", weak=True)
+    ('result', 'target', 'result')
+    """
+    if weak:
+        target, result = bool(_WEAK_TARGET.search(text)), bool(_WEAK_RESULT.search(text))
+    else:
+        target, result = bool(_TARGET.search(text)), bool(_RESULT.search(text))
     if target == result:
         return ""
     return "target" if target else "result"
