@@ -83,54 +83,52 @@ def measure(gold: pd.DataFrame, reports: dict[str, dict[str, object]], *, errors
     for doc, wanted in gold.groupby("doc", sort=False):
         if doc not in reports:
             continue
-        counts = compare(wanted, document_of(reports[str(doc)]), str(reports[str(doc)]["text"]), errors)
+        counts = compare(wanted, document_of(reports[str(doc)]), errors)
         sums = {name: sums.get(name, 0) + n for name, n in counts.items()}
         lines[doc] = shares(counts)
     return pd.DataFrame({**lines, "together": shares(sums)}).T
 
 
-def compare(wanted: pd.DataFrame, document: Document, text: str, errors: bool) -> dict[str, int]:
+def compare(wanted: pd.DataFrame, document: Document, errors: bool) -> dict[str, int]:
     """Numbers of figures, rows and right fields of one document."""
-    sections = [tuple(map(int, section.split("-"))) for section in wanted["section"].unique()]
-    rows = []
-    for row in quantities(document).to_dict("records"):
-        start, end = in_source(document, row["start"]), in_source(document, row["end"] - 1) + 1
-        if any(a <= start and end <= b for a, b in sections):
-            rows.append((start, end, row))
-    counts = dict.fromkeys(
-        ("gold", "rows", "found", "exact", "overlap", "value", "bound", "kind", "right"), 0
-    )
-    counts["gold"], counts["rows"] = len(wanted), len(rows)
-    used = set()
+    rows = rows_inside(document, [tuple(map(int, s.split("-"))) for s in wanted["section"].unique()])
+    fields = ("found", "exact", "overlap", "value", "bound", "kind", "right")
+    counts = {"gold": len(wanted), "rows": len(rows), **dict.fromkeys(fields, 0)}
     for want in wanted.to_dict("records"):
-        hit = next(
-            (
-                i
-                for i, (a, b, _) in enumerate(rows)
-                if a < want["end"] and want["start"] < b and i not in used
-            ),
-            None,
-        )
+        hit = next((i for i, (a, b, _) in enumerate(rows) if a < want["end"] and want["start"] < b), None)
         if hit is None:
-            if errors:
-                print(f"  missed {want['doc']} {want['figure']} {want['indicator']}")
+            report(errors, f"missed: {want['figure']} {want['indicator']}", document)
             continue
-        used.add(hit)
-        row = rows[hit][2]
+        row = rows.pop(hit)[2]
         right = judged(want, row)
         counts["found"] += 1
         for name, good in right.items():
             counts[name] += good
         counts["right"] += right["overlap"] and right["value"] and right["kind"]
-        if errors and not all(right[n] for n in ("exact", "value", "bound", "kind")):
-            wrong = ",".join(n for n, good in right.items() if not good)
-            print(f"  {wrong}: {want['doc']} {want['figure']} {want['indicator']} {want['bound']} {want['kind']}"
-                  f" -> {row['text']} {row['indicator']} {row['value']} {row['unit']} {row['bound']} {row['kind']}")  # fmt: skip
-    if errors:
-        for i, (_, _, row) in enumerate(rows):
-            if i not in used:
-                print(f"  too much {document.id} {row['text']} {row['indicator']} | {row['sentence'][:60]}")
+        wrong = ",".join(n for n, good in right.items() if not good)
+        expected = " ".join(str(want[n]) for n in ("figure", "indicator", "bound", "kind"))
+        got = " ".join(str(row[n]) for n in ("text", "indicator", "value", "unit", "bound", "kind"))
+        report(errors and bool(wrong), f"{wrong}: {expected} -> {got}", document)
+    for _, _, row in rows:
+        report(errors, f"too much: {row['text']} {row['indicator']} | {row['sentence'][:60]}", document)
     return counts
+
+
+def report(wanted: bool, line: str, document: Document) -> None:
+    if wanted:
+        print(f"  {document.id} {line}")
+
+
+def rows_inside(
+    document: Document, sections: list[tuple[int, ...]]
+) -> list[tuple[int, int, dict[str, object]]]:
+    """The rows in some sections, with their offsets in the given text."""
+    rows = []
+    for row in quantities(document).to_dict("records"):
+        start, end = in_source(document, row["start"]), in_source(document, row["end"] - 1) + 1
+        if any(a <= start and end <= b for a, b in sections):
+            rows.append((start, end, row))
+    return rows
 
 
 def in_source(document: Document, offset: int) -> int:

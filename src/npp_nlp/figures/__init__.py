@@ -110,7 +110,12 @@ def _sentences(document: Document) -> Iterator[_Found]:
                 section.kind = turning.pop(0)[1]
             own = _inside(amounts, begin, end)
             if own:
-                yield document, number, section.kind, _sentence(document, paragraph, folded[begin:end], begin, own)
+                yield (
+                    document,
+                    number,
+                    section.kind,
+                    _sentence(document, paragraph, folded[begin:end], begin, own),
+                )
         section.kind = turning[-1][1] if turning else section.kind
 
 

@@ -128,7 +128,9 @@ def _counted(match: re.Match[str], folded: str) -> tuple[float, str, int, bool] 
 def _stands_alone(match: re.Match[str], folded: str, before: str) -> bool:
     """Whether the number is a number of its own: not 第三, pm2.5, 5g, "30条", 数十."""
     number, after = match["number"], folded[match.end() : match.end() + 1]
-    if before and (before in _QUOTES or _LATIN.match(before)) or (match["unit"] and after and after in _CLASS):
+    if (before and (before in _QUOTES or _LATIN.match(before))) or (
+        match["unit"] and after and after in _CLASS
+    ):
         return False
     if number[0] in "0123456789":
         latin_unit = (match["unit"] or "").isascii() and match["unit"] not in (None, "%")

@@ -7,134 +7,19 @@ left is cut to a noun phrase by the words and their parts of speech. A clause wi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from npp_nlp.figures.amounts import Amount, is_count
+from npp_nlp.figures.lead import Lead
 from npp_nlp.figures.sentences import Sentence
-from npp_nlp.figures.times import Time
-from npp_nlp.figures.words import KEPT, NOT_INDICATORS, STRONG, is_change, scope_at, suffixes
+from npp_nlp.figures.words import KEPT, NOT_INDICATORS, STRONG, is_change, scope_at
 
 LONGEST = 40
-_SHARE = re.compile(r"占(?!比)(?:了|到)?([^,;、占]{1,30})的?$")
-_OVER_OTHER = re.compile(r"(?:高于|低于|超过|快于|慢于|高出|多于|少于|大于)([^,;、]{1,20}?)的?(?:平均)?$")
 _NOMINAL = ("n", "nz", "vn", "an", "nt", "ns", "nr", "j", "ng", "nx", "l", "i", "s", "b")
-_BOUNDS = ("about", "nearly", "over", "at_least", "at_most", "aim")
 _HEADS = re.compile(
     r"(?:贷款余额|存款余额|人均可支配收入|平均浓度|增加值|总产值|产值|产量|销量|销售额|交易额|进出口额|进出口|出口额|余额|收入|支出|投资"
     r"|利润|占比|比重|比例|覆盖率|普及率|失业率|[^、和与及]{0,4}率|消费量|总额|数量|人数|面积|里程|规模|能力|总量|浓度|强度|价格)$"
 )
 _EDGES = " \t\"'、,.:;的和与及—-·了()"
-
-
-@dataclass(slots=True)
-class Lead:
-    """What stands between the figure before and this one, read backwards.
-
-    `left` and `right` bound what remains for the indicator; `change` and `bound` are the sense of verb and words. `verb`
-    says that a verb of change or reaching was there, `owned` that 的 was, `source` that 由 or 从 was, `each` that 分别
-    was; `whole` is what the figure is a share of.
-    """
-
-    left: int
-    right: int
-    change: str = ""
-    bound: str = ""
-    verb: bool = False
-    source: bool = False
-    owned: bool = False
-    aim: bool = False
-    whole: str = ""
-    each: bool = False
-    time: Time | None = None
-    baseline: Time | None = None
-    base: Time | None = None
-    """The time compared with, where the figure is its: 比一九五七年的五百亿元增长…"""
-
-
-def read_lead(sentence: Sentence, left: int, right: int, *, points: bool = False) -> Lead:
-    """Strip bounds, verbs, adverbs, times and comparisons from the end of a span.
-
-    With `points` the nouns of growth stay: 增速提高2个百分点.
-    """
-    lead = Lead(left, right)
-    times = {time.end: time for time in sentence.times if left <= time.start}
-    reached = False
-    while lead.right > left:
-        time = times.get(lead.right)
-        if time:
-            _take_time(lead, time)
-            lead.right = time.start
-            continue
-        word, role = _suffix(sentence, left, lead.right)
-        if word in KEPT and (lead.verb or lead.right - len(word) <= left):
-            break
-        if points and role in ("growth", "decline") and word[-1] in "速幅率":
-            break
-        if not word:
-            if lead.verb or not _take_relation(sentence, lead):
-                break
-            continue
-        lead.right -= len(word)
-        reached = reached or role == "reached"
-        _take_word(lead, word, role, reached)
-    return lead
-
-
-def _take_time(lead: Lead, time: Time) -> None:
-    if time.baseline:
-        if lead.owned and not lead.baseline:
-            lead.base = time
-        lead.baseline = lead.baseline or time
-    else:
-        lead.time = lead.time or time
-
-
-def _take_word(lead: Lead, word: str, role: str, reached: bool) -> None:
-    if role in ("growth", "decline", "rise_to", "fall_to", "level", "share"):
-        if not lead.verb:
-            lead.change = {"growth": "rise_to", "decline": "fall_to"}.get(role, role) if reached else role
-        lead.verb = True
-    elif role in _BOUNDS:
-        if role == "aim":
-            lead.aim = True
-        else:
-            lead.bound = lead.bound or role
-            lead.verb = lead.verb or (role == "over" and word not in ("以上", "不止"))
-    elif role == "source":
-        lead.source = True
-    elif word == "的":
-        lead.owned = not lead.verb
-    elif word.startswith("分别"):
-        lead.each = True
-
-
-def _suffix(sentence: Sentence, left: int, right: int) -> tuple[str, str]:
-    """The word of `words.ROLES` that ends at `right`, and its role."""
-    text = sentence.text
-    for word, role in suffixes().get(text[right - 1], ()):
-        start = right - len(word)
-        if start < left or not text.startswith(word, start):
-            continue
-        if (len(word) <= 2 or role == "adverb") and not sentence.begins_word(start):
-            continue
-        return word, role
-    if text[right - 1] in " ,:":
-        return text[right - 1], "particle"
-    return "", ""
-
-
-def _take_relation(sentence: Sentence, lead: Lead) -> bool:
-    """占…的 and 高于… before a figure: what it is a share of, or measured against."""
-    text = sentence.text[max(lead.left, lead.right - 40) : lead.right]
-    for pattern in (_SHARE, _OVER_OTHER):
-        found = pattern.search(text)
-        if found and not re.search("(?:比重|比例|份额|占比)$", found[1]):
-            lead.right -= len(text) - found.start()
-            lead.whole = found[1].rstrip("的")
-            lead.change = "share" if pattern is _SHARE else lead.change or "growth"
-            lead.verb = True
-            return True
-    return False
 
 
 def noun_phrase(sentence: Sentence, lead: Lead, *, topic: bool = False) -> tuple[int, int] | None:
@@ -290,20 +175,25 @@ def noun_behind(sentence: Sentence, amount: Amount, stop: int, *, governed: bool
         or is_change(sentence.words[tokens[0]])
     ):
         return None
+    last, relative = _walk(sentence, tokens, governed=governed)
+    if last < 0:
+        return None
+    start = sentence.ends[relative] if 0 <= relative < last else place
+    return trimmed(sentence, start, sentence.ends[last])
+
+
+def _walk(sentence: Sentence, tokens: range, *, governed: bool) -> tuple[int, int]:
+    """The last word of a noun phrase and the last 的 in it that closes a description; -1 if there is none."""
     last = relative = -1
     for i in tokens:
-        word = sentence.words[i]
-        if word == "的":
+        if sentence.words[i] == "的":
             if not _relative(sentence, tokens[0], i):
                 break
             relative = i
         elif _ends_noun(sentence, i, tokens, governed=governed):
             break
         last = i
-    if last < 0:
-        return None
-    start = sentence.ends[relative] if 0 <= relative < last else place
-    return trimmed(sentence, start, sentence.ends[last])
+    return last, relative
 
 
 def _begins_noun(sentence: Sentence, i: int, place: int, *, governed: bool) -> bool:
@@ -324,9 +214,8 @@ def _ends_noun(sentence: Sentence, i: int, tokens: range, *, governed: bool) -> 
         return True
     if tag not in ("v", "d", "ad", "p", "r", "y", "m", "t", "f") or (governed and tag in ("v", "m")):
         return False
-    if governed and (i == tokens[0] or "的" in sentence.words[i + 1 : min(i + 8, tokens[-1])]):
-        return False
-    return True
+    reaches = i == tokens[0] or "的" in sentence.words[i + 1 : min(i + 8, tokens[-1])]
+    return not (governed and reaches)
 
 
 def _relative(sentence: Sentence, first: int, de: int) -> bool:
