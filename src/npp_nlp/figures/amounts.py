@@ -30,6 +30,7 @@ _QUOTES = '"《〈'
 _CLASS = "级型档"  # 1000千瓦级发动机 is a name
 _LATIN = re.compile("[a-z_]")
 _KNOWN_COUNTERS = frozenset(COUNTERS.split())
+_ALONE = frozenset("一二三四五六七八九两")
 SMALL = 10  # Chinese counts below it name sets: 三个代表, 两手抓, 四个全面
 
 
@@ -97,7 +98,9 @@ def _ratio(match: re.Match[str]) -> tuple[float, str, int, bool] | None:
 
 def _counted(match: re.Match[str], folded: str) -> tuple[float, str, int, bool] | None:
     """1200万人, 三百多家, 1/4, 七成."""
-    number, scale, unit = match["number"], match["scale"] or "", match["unit"] or ""
+    number, scale, unit = match["number"], match["scale"], match["unit"] or ""
+    if number in _ALONE and not scale and unit not in MEASURED and (unit or number == "一"):
+        return None  # most of the numerals of a text: 一个, 三项, 一
     before, end = folded[match.start() - 1 : match.start()], match.end()
     value = parse_number(number + scale)
     if value is None or not _stands_alone(match, folded, before):
