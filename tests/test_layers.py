@@ -26,7 +26,7 @@ LAYERS = {
         "graphs",
         "figures",
     },
-    6: {"comparison", "evidence", "evaluate", "sensitivity", "vectorizer"},
+    6: {"comparison", "evidence", "evaluate", "sensitivity", "vectorizer", "modality", "pledges"},
     7: {"plots", "report", "export"},
     8: {"pipeline", "batch", "integrations"},
     9: {"cli"},

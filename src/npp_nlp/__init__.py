@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from npp_nlp.figures import quantities
     from npp_nlp.labels import ParagraphClassifier, classify
     from npp_nlp.lexicon import Lexicon
+    from npp_nlp.modality import commitments
     from npp_nlp.pipeline import Analysis, analyze
+    from npp_nlp.pledges import ledger
     from npp_nlp.reading import ReadError, read
     from npp_nlp.segmentation import (
         JiebaSegmenter,
@@ -48,12 +50,14 @@ _HOME = {
     "SpacySegmenter": "segmentation",
     "analyze": "pipeline",
     "classify": "labels",
+    "commitments": "modality",
     "compare_segmenters": "sensitivity",
     "concept_graph": "cooccurrence",
     "concordance": "evidence",
     "count_terms": "counting",
     "discover_terms": "discovery",
     "key_terms": "terms",
+    "ledger": "pledges",
     "quantities": "figures",
     "read": "reading",
     "segment": "segmentation",
@@ -77,12 +81,14 @@ __all__ = [
     "__version__",
     "analyze",
     "classify",
+    "commitments",
     "compare_segmenters",
     "concept_graph",
     "concordance",
     "count_terms",
     "discover_terms",
     "key_terms",
+    "ledger",
     "quantities",
     "read",
     "segment",

@@ -85,8 +85,8 @@ def _ratio(match: re.Match[str]) -> tuple[float, str, int, bool] | None:
     """百分之五, 四分之三, 一半, 翻两番."""
     end = match.end()
     if match["share"]:
-        value = parse_number(match["share"])
-        return value and (value, PERCENT if match["per"] == "百分之" else "‰", end, bool(match["more_share"]))  # type: ignore[return-value]
+        value, unit = parse_number(match["share"]), PERCENT if match["per"] == "百分之" else "‰"
+        return None if value is None else (value, unit, end, bool(match["more_share"]))
     if match["parts"]:
         whole, taken = parse_number(match["parts"]), parse_number(match["taken"])
         return (100 * taken / whole, PERCENT, end, False) if whole and taken and taken < whole else None
@@ -107,25 +107,34 @@ def _counted(match: re.Match[str], folded: str) -> tuple[float, str, int, bool] 
         return None
     more = bool(match["more"] or match["more_scale"] or match["more_unit"])
     if match["under"]:
-        whole = float(match["under"])
-        unsure = unit or scale or more or not 0 < value < whole <= 1000
-        return None if unsure else (100 * value / whole, PERCENT, match.end("under"), False)
-    if unit and folded[end : end + 1] in NOT_BEFORE.get(unit, ()) and folded[end : end + 1]:
+        return None if unit or scale or more else _fraction(value, match)
+    following = folded[end : end + 1]
+    if unit and following and following in NOT_BEFORE.get(unit, ""):
         unit, end = "", match.start("unit")
+    if unit == "个" and "." in number and following in ("和", "、", ",", "及"):
+        unit = POINTS  # 分别提升31.1个和26.3个百分点
+    if unit == "" and (not (scale or number[-1] in "万亿") or (not more and value < 10_000)):
+        unit = "?"
+    found = _measured(value, unit, number, scale)
+    return None if found is None else (*found, end, more)
+
+
+def _fraction(value: float, match: re.Match[str]) -> tuple[float, str, int, bool] | None:
+    """1/4 as 25 %."""
+    whole = float(match["under"])
+    return (100 * value / whole, PERCENT, match.end("under"), False) if 0 < value < whole <= 1000 else None
+
+
+def _measured(value: float, unit: str, number: str, scale: str) -> tuple[float, str] | None:
+    """Value and unit in their one form; None for years and for names of sets."""
     if unit == "成":
-        return (10 * value, PERCENT, end, more) if value < SMALL else None
-    if unit == "个" and number.count(".") and re.match(r"[和、,及]", folded[end : end + 1]):
-        return value, POINTS, end, more  # 分别提升31.1个和26.3个百分点
-    if unit in ("百分点", POINTS):
-        return value, POINTS, end, more
-    if unit == "" and not more and value < 10_000:
-        return value, "?", end, more
-    if unit == "" and not (scale or number[-1] in "万亿"):
-        return value, "?", end, more
-    if unit == "年" and not scale and 1000 <= value < 3000:
-        return None
-    small = number[0] not in "0123456789" and value < SMALL and unit not in MEASURED and unit not in TIMED
-    return None if small or unit == "番" else (value, unit, end, more)
+        return (10 * value, PERCENT) if value < SMALL else None
+    if unit == "百分点":
+        return value, POINTS
+    year = unit == "年" and not scale and 1000 <= value < 3000
+    counted = unit not in MEASURED and unit not in TIMED and unit not in ("?", POINTS)
+    small = counted and number[0] not in "0123456789" and value < SMALL
+    return None if year or small or unit == "番" else (value, unit)
 
 
 def _stands_alone(match: re.Match[str], folded: str, before: str) -> bool:
@@ -142,7 +151,7 @@ def _stands_alone(match: re.Match[str], folded: str, before: str) -> bool:
         return not (glued or dotted or before in tuple(_INDEFINITE_ARABIC))
     if before and before in _INDEFINITE:
         return False
-    if all(char in "十百千万亿" for char in number) and number != "十":
+    if all(char in "百千万亿" for char in number):
         return bool(_REACHED.search(folded, max(0, match.start() - 4), match.start()))
     return True
 

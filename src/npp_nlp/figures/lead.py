@@ -11,6 +11,7 @@ from npp_nlp.figures.words import KEPT, suffixes
 
 _SHARE = re.compile(r"占(?!比)(?:了|到)?([^,;、占]{1,30})的?$")
 _OVER_OTHER = re.compile(r"(?:高于|低于|超过|快于|慢于|高出|多于|少于|大于)([^,;、]{1,20}?)的?(?:平均)?$")
+_REACH = ("达到", "达", "已达", "已达到", "超过", "超", "突破")
 _BOUNDS = ("about", "nearly", "over", "at_least", "at_most", "aim")
 
 
@@ -20,7 +21,7 @@ class Lead:
 
     `left` and `right` bound what remains for the indicator; `change` and `bound` are the sense of verb and words. `verb`
     says that a verb of change or reaching was there, `owned` that 的 was, `source` that 由 or 从 was, `each` that 分别
-    was; `whole` is what the figure is a share of.
+    was, `reach` that 达到 or 超过 was; `whole` is what the figure is a share of.
     """
 
     left: int
@@ -30,6 +31,7 @@ class Lead:
     verb: bool = False
     source: bool = False
     owned: bool = False
+    reach: bool = False
     aim: bool = False
     whole: str = ""
     each: bool = False
@@ -83,11 +85,13 @@ def _take_word(lead: Lead, word: str, role: str, reached: bool) -> None:
         if not lead.verb:
             lead.change = {"growth": "rise_to", "decline": "fall_to"}.get(role, role) if reached else role
         lead.verb = True
+        lead.reach = lead.reach or word in _REACH
     elif role in _BOUNDS:
         if role == "aim":
             lead.aim = True
         else:
             lead.bound = lead.bound or role
+            lead.reach = lead.reach or word in _REACH
             lead.verb = lead.verb or (role == "over" and word not in ("以上", "不止"))
     elif role == "source":
         lead.source = True

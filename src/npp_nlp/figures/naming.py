@@ -31,6 +31,7 @@ class Memory:
     clause: int = -1
     indicator: str = ""
     change: str = ""
+    bound: str = ""
     baseline: Time | None = None
     items: list[str] = field(default_factory=list)
     queue: list[str] = field(default_factory=list)
@@ -114,13 +115,28 @@ def _own(sentence: Sentence, amount: Amount, lead: Lead, place: Place) -> str:
     behind = None
     if not lead.base and not lead.source:
         governed = verb or lead.change in ("growth", "decline")
-        behind = noun_behind(sentence, amount, place.stop, governed=governed)
+        behind = _behind(sentence, amount, place, governed=governed)
     if behind:
         alone = verb or lead.owned or lead.right <= lead.left or _listed(word, tag, amount)
         if alone or _takes_object(sentence, amount, lead, behind[1]):
             return (word if word in KEPT else "") + sentence.raw[slice(*behind)]
     found = noun_phrase(sentence, lead) or behind
     return sentence.raw[slice(*found)] if found else ""
+
+
+def _behind(sentence: Sentence, amount: Amount, place: Place, *, governed: bool) -> tuple[int, int] | None:
+    """The noun phrase behind a figure, or behind the last of several in a row: 给予60万元、40万元扶持."""
+    found = noun_behind(sentence, amount, place.stop, governed=governed)
+    number, end = place.number, sentence.clauses[place.clause][1]
+    while not found and number + 1 < len(sentence.amounts):
+        before, after = sentence.amounts[number], sentence.amounts[number + 1]
+        if before.unit != after.unit or not _SEPARATOR.fullmatch(sentence.text, before.after, after.start):
+            break
+        number += 1
+        further = number + 1 < len(sentence.amounts)
+        stop = min(end, sentence.amounts[number + 1].start) if further else end
+        found = noun_behind(sentence, after, stop, governed=governed)
+    return found
 
 
 def _listed(word: str, tag: str, amount: Amount) -> bool:
@@ -146,7 +162,7 @@ def _inherited(sentence: Sentence, lead: Lead, place: Place, memory: Memory) -> 
     if clause == memory.clause:
         return memory.indicator
     return _topic(sentence, clause) or (
-        _subject(sentence, clause) if lead.source or lead.change in _CHANGING else ""
+        _subject(sentence, clause) if lead.source or lead.reach or lead.change in _CHANGING else ""
     )
 
 

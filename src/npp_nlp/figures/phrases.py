@@ -104,7 +104,7 @@ def _stops(sentence: Sentence, i: int, *, strict: bool) -> bool:
         return strict and sentence.words[i + 1] not in ("、", "的", "和")
     if word in ("占", "所占"):
         return not any(name in sentence.words[i + 1 : i + 9] for name in ("比", "比重", "比例", "份额"))
-    if word in STRONG and tag == "v":
+    if word in STRONG and tag == "v" and not (i and sentence.words[i - 1] == "实际"):
         return i + 1 >= len(sentence.words) or sentence.words[i + 1] != "的"
     return tag == "r" and word not in ("各", "各类", "每", "各级", "全", "本", "其他", "其它")
 

@@ -51,12 +51,10 @@ def read_figures(sentence: Sentence, year: int | None, section: Kind) -> list[Fi
             continue
         baseline = _baseline(sentence, lead, place, amount) or (memory.baseline if place.joined else None)
         change = "growth" if amount.unit == "番" else lead.change or (memory.change if place.joined else "")
-        memory.clause, memory.indicator, memory.change, memory.baseline = (
-            place.clause,
-            indicator,
-            change,
-            baseline,
-        )
+        if place.joined and memory.bound in ("about", "at_most"):  # 分别约为70%、60%
+            lead.bound = lead.bound or memory.bound
+        memory.clause, memory.indicator, memory.change = place.clause, indicator, change
+        memory.bound, memory.baseline = lead.bound, baseline
         figure = _figure(sentence, amount, lead, baseline, change or "level")
         figure.indicator = indicator
         figure.kind = _kind(sentence, amount, lead, place, (year, section))

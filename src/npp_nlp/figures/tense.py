@@ -11,7 +11,7 @@ from npp_nlp.figures.times import Time
 Kind = Literal["result", "target", ""]
 
 _TARGET = re.compile(
-    "力争|争取|力求|确保(?!了)|(?<![于超出符])预期|(?<!完成|实现|达到)目标|计划(?:新|完成|安排|投|建|实施|发|在)|拟|将(?![军士领])"
+    "力争|争取|力求|确保(?!了)|(?<![于超出符])预期(?!寿命)|(?<!完成|实现|达到)目标|计划(?:新|完成|安排|投|建|实施|发|在)|拟|将(?![军士领])"
     "|(?<![主需重首只摘纲必])要(?![求素点闻么])|必须|应当|有望|明年|今后|下一步"
 )
 _RESULT = re.compile(
@@ -19,6 +19,7 @@ _RESULT = re.compile(
 )
 _WEAK_TARGET = re.compile("左右|安排|努力|规划|加快|推进|加强|深化|支持|推动")
 _WEAK_RESULT = re.compile("累计|完成|共有|建成|取得|获得|获批|荣获|达到|增长|下降|同比|比上年")
+_RULE = re.compile("给予|补助|补贴|奖励|扶持|资助|处以|罚款|标准为")  # a rule is neither result nor target
 _PAST_HEAD = re.compile("回顾|成就|成绩|成效|总结|进展|工作情况|执行情况|历史性|所做的工作")
 _FUTURE_HEAD = re.compile("目标|任务|部署|安排|打算|要求|重点工作|工作重点|今后|政策取向|建议|奋斗|展望|蓝图")
 _PLANNING_HEAD = re.compile("目标|任务|要求|部署|安排|建议")
@@ -90,9 +91,10 @@ def kind_of(clause: str, sentence: str, times: list[Time], year: int | None, sec
     """
     stated = by_time(times, year)
     own = by_words(clause)
-    if stated == "result" or own == stated:
-        return stated or by_words(sentence) or section or by_words(sentence, weak=True)
-    return own or stated
+    if stated != "result" and own != stated:
+        return own or stated
+    told = stated or by_words(sentence)
+    return told if told or _RULE.search(sentence) else section or by_words(sentence, weak=True)
 
 
 def by_time(times: list[Time], year: int | None) -> Kind:
