@@ -46,8 +46,8 @@ SCALE: dict[int, str] = {
 """Strength -> cues."""
 
 _STRENGTH = {cue: strength for strength, cues in SCALE.items() for cue in cues.split()}
-_PROHIBITING = frozenset("不得 不准 不许 严禁 禁止 切忌".split()) | {
-    cue for cue in _STRENGTH if cue[0] in "不决绝"
+_PROHIBITING = {
+    c for c in _STRENGTH if c[0] in "不决绝" or c in ("严禁", "禁止", "严格禁止", "严令禁止", "切忌")
 }
 _TAGS = {
     "要": ("v", "d"),

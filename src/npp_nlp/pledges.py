@@ -1,4 +1,4 @@
-"""Targets of one year beside the results reported in the next: was the pledge kept?
+"""Targets of one year beside the results reported in the next, and whether they were met.
 
 Layer 6. A report of the year Y sets targets for Y; the report of Y + 1 tells the results of Y. Both are rows of
 `npp_nlp.figures.quantities`; here they are paired by region, year and indicator.
@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from npp_nlp.document import Corpus, Document, Source, as_corpus
 from npp_nlp.figures import quantities
+from npp_nlp.figures.amounts import SMALL
+from npp_nlp.figures.numerals import DIGITS
+from npp_nlp.figures.times import calendar_year
+from npp_nlp.figures.units import MEASURED
 from npp_nlp.text import fold
 
 if TYPE_CHECKING:
@@ -28,7 +32,8 @@ SYNONYMS: dict[str, str] = {
     "农村居民人均可支配收入": "农民人均可支配收入 农村居民收入 农村居民可支配收入",
     "农村居民人均纯收入": "农民人均纯收入",
     "粮食产量": "粮食总产量 粮食 粮食总产",
-    "单位国内生产总值能耗": "单位GDP能耗 万元国内生产总值能耗 万元GDP能耗 单位地区生产总值能耗 单位生产总值能耗 万元地区生产总值能耗",
+    "单位国内生产总值能耗": "单位GDP能耗 万元国内生产总值能耗 万元GDP能耗"
+    " 单位地区生产总值能耗 单位生产总值能耗 万元地区生产总值能耗",
     "一般公共预算收入": "地方一般公共预算收入 全国一般公共预算收入",
     "固定资产投资": "全社会固定资产投资 固定资产投资总额 固定资产投资规模",
     "规模以上工业增加值": "规上工业增加值 规模工业增加值 规模以上工业",
@@ -74,8 +79,11 @@ _CANONICAL = {fold(name): canonical for canonical, names in SYNONYMS.items() for
 _CANONICAL |= {fold(name): name for name in SYNONYMS}
 _HEAD = re.compile("^(?:全国|我国|全省|全市|全区|我省|我市|我区|本省|本市|主要|全年|实现|预计|力争)+")
 _TAIL = re.compile("(?:人数|增速|增幅|涨幅|降幅|增长率|年均增速|预期目标|目标|同比)+$")
-_SPAN = re.compile("五年|[二三四五六七八九十]年|时期|计划|规划|以来|期间|季度|月|上半年|下半年")
-_YEARLY = re.compile("年均|平均每年|每年平均|五年|累计")
+_PARTS = re.compile("季度|月|上半年|下半年|以来|近年")
+_YEARS = re.compile(
+    '年均|平均每年|每年平均|(?:[二三四五六七八九十]|[2-9])年(?![底末初])|五[”"]?(?:时期|期间|计划|规划)|届时|到20[0-9]{2}年'
+)
+_YEAR = re.compile(f"(?:1[89]|20)[0-9]{{2}}|[一二][{DIGITS}]{{3}}")
 _RATES = ("growth", "decline")
 
 
@@ -102,13 +110,14 @@ def ledger(source: Source, *, figures: pd.DataFrame | None = None, unpaired: boo
 
     - A target belongs to the year stated with it, else to the document's; a result to the year stated with it, else
       to the year before the document's. Figures for several years or parts of one (五年, 年均, 季度) are left out.
-    - Names of one indicator are one (`SYNONYMS`, `canonical_indicator`). A rate of change is paired with a rate of change, a
-      level with a level of the same unit; the result stands in a later document of the same region. Of several
-      the first in the text counts.
+    - Names of one indicator are one (`SYNONYMS`, `canonical_indicator`). A rate of change is paired with a rate of
+      change, a level with a level of the same unit; the result stands in a later document of the same region. Of
+      several the first in the text counts, of results first those with their year stated. Counts below ten of
+      indicators not in `SYNONYMS` are left out.
     - `met`: growth must reach the target, a reduction likewise; a target with 以上 must be reached, one with 以内 not
-      be passed. Prices and unemployment (`CEILINGS`) must not pass it. Of 左右 a tenth of the value may lack. A range is met
-      at its nearer end. Missing where the text does not tell: a plain level that is neither of these, or a result
-      that is only near (近) its target.
+      be passed. Prices and unemployment (`CEILINGS`) must not pass it, other indicators of `SYNONYMS` reach it. Of
+      左右 a tenth of the value may lack. A range is met at its nearer end. Missing where the text does not tell:
+      plain levels of other indicators, and 近 with the very value of the target.
 
     With `unpaired` targets without a result have a row too. Documents without a year are left out and listed in
     `frame.attrs["without_year"]`. Raises `ValueError` if no document has a year.
@@ -150,23 +159,42 @@ def _sides(corpus: Corpus, table: pd.DataFrame) -> tuple[dict[_Key, _Figure], di
     results: dict[_Key, list[_Figure]] = {}
     for row in table.to_dict("records"):
         document = documents.get(row["doc_id"])
-        if document is None or not row["kind"] or not _of_one_year(row, document):
+        if document is None or not row["kind"]:
             continue
         stated = None if _missing(row["period_year"]) else int(row["period_year"])
-        target = row["kind"] == "target"
-        year = stated or int(document.year or 0) - (not target)
-        key = (document.region or "", year, canonical_indicator(row["indicator"]), _measure(row))
-        if target:
+        year = stated or int(document.year or 0) - (row["kind"] == "result")
+        indicator = canonical_indicator(row["indicator"])
+        if not _counts(row, indicator) or not _of_one_year(row, document, year):
+            continue
+        key = (document.region or "", year, indicator, _measure(row))
+        if row["kind"] == "target":
             targets.setdefault(key, row)
         else:
             results.setdefault(key, []).append(row)
+    for listed in results.values():
+        listed.sort(key=lambda row: bool(_missing(row["period_year"])))  # those with their year stated first
     return targets, results
 
 
-def _of_one_year(row: _Figure, document: Document) -> bool:
-    """Whether a figure is one of a whole year."""
-    before = document.text[max(0, row["start"] - 14) : row["start"]].rpartition("，")[2].rpartition("；")[2]
-    return not (_SPAN.search(row["period"]) or _YEARLY.search(before) or row["baseline"].startswith("环比"))
+def _of_one_year(row: _Figure, document: Document, year: int) -> bool:
+    """Whether a figure is one of a whole year: not 五年来, 年均, 一季度, nor growth since an earlier year.
+
+    Where no time is stated, the paragraph up to the figure is asked.
+    """
+    if _PARTS.search(row["period"]) or row["baseline"].startswith("环比"):
+        return False
+    begin = document.paragraphs[row["paragraph"]].start if _missing(row["period_year"]) else row["start"] - 14
+    if _YEARS.search(document.text, max(0, begin), row["start"]):
+        return False
+    since = _YEAR.search(row["baseline"])
+    return calendar_year(since[0]) == year - 1 if since else "五" not in row["baseline"]
+
+
+def _counts(row: _Figure, indicator: str) -> bool:
+    """Whether a figure can be followed over years: of a known indicator, or no count of a few things."""
+    if row["change"] == "base":
+        return False
+    return indicator in SYNONYMS or (row["unit"] != "" and (row["value"] >= SMALL or row["unit"] in MEASURED))
 
 
 def _measure(row: _Figure) -> str:
@@ -218,7 +246,7 @@ def _wanted(indicator: str, target: _Figure) -> int:
     ):
         return -1
     more = target["bound"] in ("at_least", "over") or target["change"] in ("growth", "rise_to")
-    return 1 if more or indicator in SYNONYMS and indicator != "赤字率" else 0
+    return 1 if more or (indicator in SYNONYMS and indicator != "赤字率") else 0
 
 
 def _signed(target: _Figure, wanted: int) -> float:

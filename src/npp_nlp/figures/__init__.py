@@ -63,7 +63,8 @@ def quantities(source: Source) -> pd.DataFrame:
       翻一番 has 番. `value_high` is the upper end of a range, 4%—6%, else missing. Where a number with 万 or 亿 stands
       right before the noun (600多万下岗职工) the unit is "".
     - `change`: growth or decline if the figure is the amount of the change (增长5%), rise_to or fall_to if it is the
-      level then reached (增长到, 降至), share behind 占 (`share_of` is the whole, if named), else level.
+      level then reached (增长到, 降至), base if it is the level before (由40个增加到, 比2020年的40个), share behind 占
+      (`share_of` is the whole, if named), else level.
     - `bound`: about 左右 约, at_least 以上 不低于, at_most 以内 不超过 低于, nearly 近, over 超过 突破 多; aim 力争 if
       nothing else is said; "" if the figure is plain.
     - `baseline`: what it is compared with, as written: 比上年, 同比. `period`: the time stated for it, in its clause or

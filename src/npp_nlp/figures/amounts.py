@@ -134,7 +134,8 @@ def _measured(value: float, unit: str, number: str, scale: str) -> tuple[float, 
     year = unit == "年" and not scale and 1000 <= value < 3000
     counted = unit not in MEASURED and unit not in TIMED and unit not in ("?", POINTS)
     small = counted and number[0] not in "0123456789" and value < SMALL
-    return None if year or small or unit == "番" else (value, unit)
+    one = number == "一" and not scale and unit in MEASURED and unit not in ("倍", POINTS)  # 一度, 一斤粮食
+    return None if year or small or one or unit == "番" else (value, unit)
 
 
 def _stands_alone(match: re.Match[str], folded: str, before: str) -> bool:

@@ -78,8 +78,8 @@ def _no_figure(sentence: Sentence, amount: Amount, place: Place) -> bool:
 
 def _figure(sentence: Sentence, amount: Amount, lead: Lead, baseline: Time | None, change: str) -> Figure:
     time = _time(sentence, lead, amount)
-    if lead.base:
-        change, baseline = "level", None
+    if lead.base or lead.source:
+        change, baseline = "base", None
     bound = amount.bound
     if not _OF_TARGET.match(sentence.text, amount.after):  # 略低于8%的预定目标: the target itself is 8%
         bound = bound or lead.bound or ("aim" if lead.aim else "")
@@ -106,7 +106,7 @@ def _baseline(sentence: Sentence, lead: Lead, place: Place, amount: Amount) -> T
 
 def _time(sentence: Sentence, lead: Lead, amount: Amount) -> Time | None:
     """The time that governs a figure: its own, or the last one stated before it in the sentence."""
-    if lead.base or lead.time:
+    if lead.base or lead.time or lead.source:
         return lead.base or lead.time
     before = [t for t in sentence.times if not t.baseline and t.end <= amount.start]
     # 等于一九四九年的二点六倍 is no time of what follows

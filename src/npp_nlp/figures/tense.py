@@ -11,12 +11,13 @@ from npp_nlp.figures.times import Time
 Kind = Literal["result", "target", ""]
 
 _TARGET = re.compile(
-    "力争|争取|力求|确保(?!了)|(?<![于超出符])预期(?!寿命)|(?<!完成|实现|达到)目标|计划(?:新|完成|安排|投|建|实施|发|在)|拟|将(?![军士领])"
+    "力争|争取|力求|确保(?!了)|(?<![于超出符])预期(?!寿命)|目标|计划(?:新|完成|安排|投|建|实施|发|在)|拟|将(?![军士领])"
     "|(?<![主需重首只摘纲必])要(?![求素点闻么])|必须|应当|有望|明年|今后|下一步"
 )
 _RESULT = re.compile(
     "了(?![解望然])|已(?!知)|过去|以来|去年|上年|圆满|创历史|新高|截至|截止|居全国|居世界|位居|[一五]年来|首次"
 )
+_AIM_REACHED = re.compile("(?:实现|完成|达到|超额|好于)[^,。;]{0,14}(?:目标|预期)")  # tells nothing by itself
 _WEAK_TARGET = re.compile("左右|安排|努力|规划|加快|推进|加强|深化|支持|推动")
 _WEAK_RESULT = re.compile("累计|完成|共有|建成|取得|获得|获批|荣获|达到|增长|下降|同比|比上年")
 _RULE = re.compile("给予|补助|补贴|奖励|扶持|资助|处以|罚款|标准为")  # a rule is neither result nor target
@@ -116,6 +117,7 @@ def by_words(text: str, *, weak: bool = False) -> Kind:
     if weak:
         target, result = bool(_WEAK_TARGET.search(text)), bool(_WEAK_RESULT.search(text))
     else:
+        text = _AIM_REACHED.sub("", text)
         target, result = bool(_TARGET.search(text)), bool(_RESULT.search(text))
     if target == result:
         return ""
