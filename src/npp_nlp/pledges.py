@@ -81,7 +81,7 @@ _HEAD = re.compile("^(?:全国|我国|全省|全市|全区|我省|我市|我区|
 _TAIL = re.compile("(?:人数|增速|增幅|涨幅|降幅|增长率|年均增速|预期目标|目标|同比)+$")
 _PARTS = re.compile("季度|月|上半年|下半年|以来|近年")
 _YEARS = re.compile(
-    '年均|平均每年|每年平均|(?:[二三四五六七八九十]|[2-9])年(?![底末初])|五[”"]?(?:时期|期间|计划|规划)|届时|到20[0-9]{2}年'
+    '年均|平均每年|每年平均|(?<![0-9一二三四五六七八九〇○零])(?:[二三四五六七八九十]|[2-9])年(?![底末初])|五[”"]?(?:时期|期间|计划|规划)|届时|到20[0-9]{2}年'
 )
 _YEAR = re.compile(f"(?:1[89]|20)[0-9]{{2}}|[一二][{DIGITS}]{{3}}")
 _RATES = ("growth", "decline")
@@ -93,7 +93,7 @@ def canonical_indicator(name: str) -> str:
     >>> [canonical_indicator(n) for n in ("全省地区生产总值", "GDP增速", "新增城镇就业人数", "粮食总产量", "“小巨人”企业")]
     ['国内生产总值', '国内生产总值', '城镇新增就业', '粮食产量', '小巨人企业']
     """
-    plain = re.sub(r'["\\s]|\\([^)]*\\)', "", fold(name))
+    plain = re.sub(r'["\s]|\([^)]*\)', "", fold(name))
     for form in (plain, _TAIL.sub("", plain), _HEAD.sub("", plain), _TAIL.sub("", _HEAD.sub("", plain))):
         if form in _CANONICAL:
             return _CANONICAL[form]

@@ -108,7 +108,8 @@ def _suffix(sentence: Sentence, left: int, right: int) -> tuple[str, str]:
         start = right - len(word)
         if start < left or not text.startswith(word, start):
             continue
-        if (len(word) <= 2 or role == "adverb") and not sentence.begins_word(start):
+        short = len(word) <= 2 and word[-1] not in "幅速率"
+        if (short or role == "adverb") and not sentence.begins_word(start):
             continue
         return word, role
     if text[right - 1] in " ,:":

@@ -25,13 +25,16 @@ _EDGES = " \t\"'、,.:;的和与及—-·了()"
 def noun_phrase(sentence: Sentence, lead: Lead, *, topic: bool = False) -> tuple[int, int] | None:
     """The span of the noun phrase at the end of what a lead left over; None if there is none."""
     left, right = _without_times(sentence, lead)
-    tokens = sentence.tokens_between(left, right)
+    tokens = sentence.tokens_before(left, right)
     if not tokens:
         return None
     first = _first_token(sentence, tokens, strict=not lead.verb or topic)
     start = _past_openers(sentence, sentence.starts[first], right)
-    inside = sentence.tokens_between(start, right)
-    if not inside or (sentence.words[inside[0]] in STRONG and sentence.tags[inside[0]] == "v"):
+    inside = sentence.tokens_before(start, right)
+    if not inside:
+        return None
+    acts = sentence.words[inside[0]] in STRONG and sentence.tags[inside[0]] == "v"
+    if acts and not (len(inside) == 1 and lead.change in ("growth", "decline")):  # but 进口增长6%
         return None
     return trimmed(sentence, start, right)
 

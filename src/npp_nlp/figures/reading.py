@@ -17,6 +17,7 @@ _REPEATED = re.compile(
     "(?:连续|第|前|每|历时|为期|近期|时隔|每(?:增长|增加|提高|下降|减少|降低|投入)|第.{1,2}[至到、-])$"
 )
 _OF_TARGET = re.compile("的?(?:预定|预期|规划|计划)?目标|的预期")
+_OPENERS = re.compile("^(?:相比|对比|[比较同与和跟])")
 
 
 @dataclass(slots=True)
@@ -49,13 +50,18 @@ def read_figures(sentence: Sentence, year: int | None, section: Kind) -> list[Fi
         indicator = indicator_of(sentence, amount, lead, place, memory)
         if not indicator:
             continue
-        baseline = _baseline(sentence, lead, place, amount) or (memory.baseline if place.joined else None)
-        change = "growth" if amount.unit == "番" else lead.change or (memory.change if place.joined else "")
+        baseline = _baseline(sentence, lead, place, amount)
+        if place.joined or (memory.change == "base" and memory.clause == place.clause):
+            baseline = baseline or memory.baseline
+        change = (
+            "base" if lead.base or lead.source else lead.change or (memory.change if place.joined else "")
+        )
         if place.joined and memory.bound in ("about", "at_most"):  # 分别约为70%、60%
             lead.bound = lead.bound or memory.bound
         memory.clause, memory.indicator, memory.change = place.clause, indicator, change
-        memory.bound, memory.baseline = lead.bound, baseline
-        figure = _figure(sentence, amount, lead, baseline, change or "level")
+        memory.bound, memory.baseline = lead.bound, lead.base or baseline
+        change = "growth" if amount.unit == "番" else change or "level"
+        figure = _figure(sentence, amount, lead, baseline, change)
         figure.indicator = indicator
         figure.kind = _kind(sentence, amount, lead, place, (year, section))
         figures.append(figure)
@@ -78,12 +84,13 @@ def _no_figure(sentence: Sentence, amount: Amount, place: Place) -> bool:
 
 def _figure(sentence: Sentence, amount: Amount, lead: Lead, baseline: Time | None, change: str) -> Figure:
     time = _time(sentence, lead, amount)
-    if lead.base or lead.source:
-        change, baseline = "base", None
+    if change == "base":
+        baseline = None
     bound = amount.bound
     if not _OF_TARGET.match(sentence.text, amount.after):  # 略低于8%的预定目标: the target itself is 8%
         bound = bound or lead.bound or ("aim" if lead.aim else "")
-    when = (_written(sentence, baseline), _written(sentence, time), time.year if time else None)
+    period = _OPENERS.sub("", _written(sentence, time)) if lead.base else _written(sentence, time)
+    when = (_written(sentence, baseline), period, time.year if time else None)
     return Figure(amount, "", change, bound, *when, lead.whole, "")
 
 

@@ -63,6 +63,10 @@ class Sentence:
         """The numbers of the words that lie in a span."""
         return range(bisect_left(self.starts, start), bisect_right(self.ends, end))
 
+    def tokens_before(self, start: int, end: int) -> range:
+        """The numbers of the words that begin in a span; the last may reach over its end (居民消费价格涨幅)."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
     def begins_word(self, place: int) -> bool:
         """Whether a word begins at a place."""
         found = bisect_left(self.starts, place)
