@@ -111,7 +111,7 @@ def _counted(match: re.Match[str], folded: str) -> tuple[float, str, int, bool] 
     following = folded[end : end + 1]
     if unit and following and following in NOT_BEFORE.get(unit, ""):
         unit, end = "", match.start("unit")
-    if unit == "个" and "." in number and following in ("和", "、", ",", "及"):
+    if unit == "个" and not scale and "." in number and following in ("和", "、", "及"):
         unit = POINTS  # 分别提升31.1个和26.3个百分点
     if unit == "" and (not (scale or number[-1] in "万亿") or (not more and value < 10_000)):
         unit = "?"

@@ -9,7 +9,7 @@ from npp_nlp.figures.sentences import Sentence
 from npp_nlp.figures.times import Time
 from npp_nlp.figures.words import KEPT, suffixes
 
-_SHARE = re.compile(r"占(?!比)(?:了|到)?([^,;、占]{1,30})的?$")
+_SHARE = re.compile(r"(?:占(?!比)(?:了|到)?|相当于|约为)([^,;、占]{1,30})的?$")
 _OVER_OTHER = re.compile(r"(?:高于|低于|超过|快于|慢于|高出|多于|少于|大于)([^,;、]{1,20}?)的?(?:平均)?$")
 _REACH = ("达到", "达", "已达", "已达到", "超过", "超", "突破")
 _BOUNDS = ("about", "nearly", "over", "at_least", "at_most", "aim")

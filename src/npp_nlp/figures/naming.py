@@ -18,6 +18,24 @@ from npp_nlp.segmentation import segment
 _ASKS_TIME = re.compile("寿命|时间|年限|工期|期限|时长|天数|年龄|学时|周期")
 _ASKS_NUMBER = re.compile("(?:规模|数|人口|量|额|收入|支出|产值)$")
 _RANKS = ("排名", "位次", "名次", "名列")
+_TALK = (
+    "任务",
+    "工作",
+    "措施",
+    "方面",
+    "原则",
+    "问题",
+    "要求",
+    "意见",
+    "建议",
+    "方针",
+    "特点",
+    "关系",
+    "阶段",
+    "环节",
+    "部分",
+)
+_FEW = 20  # 十项主要任务 tell how a text is built
 _ADJUSTED = re.compile("考虑|扣除|剔除|按(?:可比|不变)")
 _SEPARATOR = re.compile(r"[、和与及或\s]|以及|,")
 _CHANGING = ("growth", "decline", "rise_to", "fall_to")
@@ -97,9 +115,11 @@ def _named(sentence: Sentence, amount: Amount, lead: Lead, place: Place) -> bool
 
 
 def _plausible(amount: Amount, lead: Lead, indicator: str) -> bool:
-    """Lengths of time need a verb of change or a noun that asks for one; ranks are no figures."""
+    """Lengths of time need a verb of change or a noun that asks for one; ranks and parts of a text are no figures."""
     if amount.unit == "位":
         return not indicator.endswith(_RANKS)
+    if amount.unit in ("个", "项", "条", "种") and amount.value <= _FEW and indicator.endswith(_TALK):
+        return False
     return (
         amount.unit not in TIMED
         or bool(_ASKS_TIME.search(indicator))

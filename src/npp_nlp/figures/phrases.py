@@ -10,10 +10,12 @@ import re
 
 from npp_nlp.figures.amounts import Amount, is_count
 from npp_nlp.figures.lead import Lead
+from npp_nlp.figures.numerals import DIGITS
 from npp_nlp.figures.sentences import Sentence
 from npp_nlp.figures.words import KEPT, NOT_INDICATORS, STRONG, is_change, scope_at
 
 LONGEST = 40
+_NUMERIC = frozenset(f"0123456789.年{DIGITS}")
 _NOMINAL = ("n", "nz", "vn", "an", "nt", "ns", "nr", "j", "ng", "nx", "l", "i", "s", "b")
 _HEADS = re.compile(
     r"(?:贷款余额|存款余额|人均可支配收入|平均浓度|增加值|总产值|产值|产量|销量|销售额|交易额|进出口额|进出口|出口额|余额|收入|支出|投资"
@@ -112,8 +114,11 @@ def _stops(sentence: Sentence, i: int, *, strict: bool) -> bool:
     return tag == "r" and word not in ("各", "各类", "每", "各级", "全", "本", "其他", "其它")
 
 
-def trimmed(sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
-    """The span without brackets at its end, particles, lone quotes; None if what is left is no indicator."""
+def trimmed(sentence: Sentence, start: int, end: int, *, object_of: bool = False) -> tuple[int, int] | None:
+    """The span without brackets at its end, particles, lone quotes; None if what is left is no indicator.
+
+    An `object_of` a verb may be verbs itself: 给予创新扶持.
+    """
     text = sentence.text
     changed = True
     while changed and start < end:
@@ -129,7 +134,11 @@ def trimmed(sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
             start += 1
         changed = before != (start, end)
     phrase = text[start:end]
-    if not 1 <= len(phrase) <= LONGEST or phrase in NOT_INDICATORS or not has_noun(sentence, start, end):
+    if all(char in _NUMERIC for char in phrase):
+        return None
+    if not 1 <= len(phrase) <= LONGEST or phrase in NOT_INDICATORS:
+        return None
+    if not object_of and not has_noun(sentence, start, end):
         return None
     return start, end
 
@@ -152,10 +161,8 @@ def has_noun(sentence: Sentence, start: int, end: int) -> bool:
     inside = sentence.tokens_between(start, end)
     if not len(inside):
         return end - start >= 2
-    return any(
-        sentence.tags[i] in _NOMINAL or (sentence.tags[i] == "v" and len(sentence.words[i]) > 1)
-        for i in inside
-    )
+    alone = len(inside) == 1 and sentence.tags[inside[0]] == "v" and len(sentence.words[inside[0]]) > 1
+    return alone or any(sentence.tags[i] in _NOMINAL for i in inside)  # alone: 让利, 出口
 
 
 def noun_behind(sentence: Sentence, amount: Amount, stop: int, *, governed: bool) -> tuple[int, int] | None:
@@ -182,7 +189,7 @@ def noun_behind(sentence: Sentence, amount: Amount, stop: int, *, governed: bool
     if last < 0:
         return None
     start = sentence.ends[relative] if 0 <= relative < last else place
-    return trimmed(sentence, start, sentence.ends[last])
+    return trimmed(sentence, start, sentence.ends[last], object_of=governed)
 
 
 def _walk(sentence: Sentence, tokens: range, *, governed: bool) -> tuple[int, int]:
