@@ -230,7 +230,7 @@ def test_headings_and_turns_decide_where_words_do_not():
         ("力争产量达到5吨", "target"),
         ("全面实现年初确定的目标,出口增长5%", "result"),
         ("将5吨", "target"),
-        ("给予5万元补助", ""),
+        ("给予最高5万元补助", ""),
     ],
 )
 def test_kind_of_a_clause(clause, kind):
@@ -286,6 +286,17 @@ def test_long_strings_of_one_thing_take_no_longer_than_their_length(piece):
         find_times(text, 2025)
         took.append(time.perf_counter() - begin)
     assert took[1] < max(0.5, 40 * took[0])
+
+
+@pytest.mark.parametrize("piece", ["2024年出口增长5%，", "产量5吨、", "比2020年的5吨增长5%", "1吨", "（5吨"])
+def test_endless_sentences_take_no_longer_than_their_length(piece):
+    quantities(piece)
+    took = []
+    for size in (500, 4_000):
+        begin = time.perf_counter()
+        quantities(piece * size)
+        took.append(time.perf_counter() - begin)
+    assert took[1] < max(1.0, 30 * took[0])
 
 
 @settings(max_examples=60, deadline=None)

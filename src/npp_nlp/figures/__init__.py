@@ -7,6 +7,7 @@ whether it is a result or a target (`tense`). No table of indicators is needed.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
@@ -46,6 +47,8 @@ COLUMNS = {
     "end": "int64",
 }
 _GROUP = 400_000  # characters at a time: bounds the temporary arrays
+_LONGEST = 1_000  # of a sentence
+_CUT = re.compile(r"[;,](?!\d)")
 _Found = tuple[Document, int, Kind, Sentence]
 
 
@@ -106,7 +109,7 @@ def _sentences(document: Document) -> Iterator[_Found]:
             section.under(folded, paragraph.level or 1)
         turning = turns(folded, document.year)
         amounts = find_amounts(folded)
-        for begin, end in sentence_spans(folded) if amounts else ():
+        for begin, end in _pieces(folded) if amounts else ():
             while turning and turning[0][0] <= begin:
                 section.kind = turning.pop(0)[1]
             own = _inside(amounts, begin, end)
@@ -120,10 +123,23 @@ def _sentences(document: Document) -> Iterator[_Found]:
         section.kind = turning[-1][1] if turning else section.kind
 
 
+def _pieces(folded: str) -> Iterator[tuple[int, int]]:
+    """The sentences; endless ones in parts of a bounded length, so that the time for a text grows with its length."""
+    for begin, end in sentence_spans(folded):
+        while end - begin > _LONGEST:
+            cuts = [m.end() for m in _CUT.finditer(folded, begin + _LONGEST // 2, begin + _LONGEST)]
+            cut = cuts[-1] if cuts else begin + _LONGEST
+            yield begin, cut
+            begin = cut
+        yield begin, end
+
+
 def _inside(amounts: list[Amount], begin: int, end: int) -> list[Amount]:
     """The amounts of a span, with offsets that count from its start."""
     low = bisect_left(amounts, begin, key=lambda a: a.start)
     high = bisect_left(amounts, end, key=lambda a: a.start)
+    if low < high and amounts[high - 1].after > end:
+        high -= 1
     return [
         replace(a, start=a.start - begin, end=a.end - begin, after=a.after - begin) for a in amounts[low:high]
     ]

@@ -25,7 +25,7 @@ _RANGE = re.compile(r"\s?(?:[-—~～]{1,2}|至|到)\s?")
 _AFTER = re.compile(r"\s?(?:(左右|上下)|(以上|及以上|以外)|(以内|以下|之内))")
 _INDEFINITE = "红第数几十两上好成每逾"  # 第3位, 数十家, 几百人, 上千个
 _INDEFINITE_ARABIC = "第每"
-_REACHED = re.compile(r"(?:突破|超过?|过|达到?|跨越?|跃上|迈上|近|逾|约)[了]?$")
+_REACHED = re.compile(r"(?:突破|超过?|过|达到?|跨越?|跨上|连跨|站上|跃上|迈上|近|逾|约)[了]?$")
 _QUOTES = '"《〈'
 _CLASS = "级型档"  # 1000千瓦级发动机 is a name
 _LATIN = re.compile("[a-z_]")
@@ -150,11 +150,11 @@ def _stands_alone(match: re.Match[str], folded: str, before: str) -> bool:
         glued = bool(_LATIN.match(after)) and (latin_unit or not match["unit"])
         dotted = bool(before) and before in ".·/" and folded[match.start() - 2 : match.start() - 1].isalnum()
         return not (glued or dotted or before in tuple(_INDEFINITE_ARABIC))
-    if before and before in _INDEFINITE:
-        return False
+    indefinite = bool(before) and before in _INDEFINITE
     if all(char in "百千万亿" for char in number):
-        return bool(_REACHED.search(folded, max(0, match.start() - 4), match.start()))
-    return True
+        more = bool(match["more"] or match["more_scale"]) and not indefinite
+        return more or bool(_REACHED.search(folded, max(0, match.start() - 4), match.start()))
+    return not indefinite
 
 
 def _joined(amounts: list[Amount], folded: str) -> list[Amount]:

@@ -111,6 +111,8 @@ def _suffix(sentence: Sentence, left: int, right: int) -> tuple[str, str]:
         short = len(word) <= 2 and word[-1] not in "幅速率"
         if (short or role == "adverb") and not sentence.begins_word(start):
             continue
+        if role == "particle" and sentence.tag_at(start) in ("n", "ng", "vn"):  # 运能
+            continue
         return word, role
     if text[right - 1] in " ,:":
         return text[right - 1], "particle"

@@ -36,6 +36,7 @@ _TALK = (
     "部分",
 )
 _FEW = 20  # 十项主要任务 tell how a text is built
+_GIVEN = re.compile("给予|发放|拨付|授予")
 _ADJUSTED = re.compile("考虑|扣除|剔除|按(?:可比|不变)")
 _SEPARATOR = re.compile(r"[、和与及或\s]|以及|,")
 _CHANGING = ("growth", "decline", "rise_to", "fall_to")
@@ -137,7 +138,8 @@ def _own(sentence: Sentence, amount: Amount, lead: Lead, place: Place) -> str:
         governed = verb or lead.change in ("growth", "decline")
         behind = _behind(sentence, amount, place, governed=governed)
     if behind:
-        alone = verb or lead.owned or lead.right <= lead.left or _listed(word, tag, amount)
+        listed = place.left > place.begin and sentence.text[amount.start - 1] in "、和与及"
+        alone = verb or lead.owned or listed or lead.right <= lead.left or _examples(word, tag, amount)
         if alone or _takes_object(sentence, amount, lead, behind[1]):
             return (word if word in KEPT else "") + sentence.raw[slice(*behind)]
     found = noun_phrase(sentence, lead) or behind
@@ -159,15 +161,22 @@ def _behind(sentence: Sentence, amount: Amount, place: Place, *, governed: bool)
     return found
 
 
-def _listed(word: str, tag: str, amount: Amount) -> bool:
+def _examples(word: str, tag: str, amount: Amount) -> bool:
     """Whether examples or a place stand before a count: 桑龙、醴娄等7条高速公路, 全国100余家企业."""
     return is_count(amount.unit) and (word in ("等", "等地", "等等") or tag == "ns" or word in SCOPES)
 
 
 def _takes_object(sentence: Sentence, amount: Amount, lead: Lead, end: int) -> bool:
     """Whether verb, figure and noun stand in a row up to the end of the clause: 国务院增发1000亿元财政债券."""
+    if amount.unit == "":
+        return True  # 600多万 can only count what follows
     closed = sentence.text[end : end + 1] in ("", *"、,;:。!?)")
-    return closed and lead.change in ("growth", "decline", "level") and amount.unit not in (PERCENT, "倍")
+    given = bool(_GIVEN.search(sentence.text, lead.left, lead.right))
+    return (
+        closed
+        and (given or lead.change in ("growth", "decline", "level"))
+        and amount.unit not in (PERCENT, "倍")
+    )
 
 
 def _inherited(sentence: Sentence, lead: Lead, place: Place, memory: Memory) -> str:

@@ -31,7 +31,7 @@ def noun_phrase(sentence: Sentence, lead: Lead, *, topic: bool = False) -> tuple
     if not tokens:
         return None
     first = _first_token(sentence, tokens, strict=not lead.verb or topic)
-    start = _past_openers(sentence, sentence.starts[first], right)
+    start = _past_openers(sentence, sentence.starts[first], right, verbs=not lead.verb and not topic)
     inside = sentence.tokens_before(start, right)
     if not inside:
         return None
@@ -41,8 +41,11 @@ def noun_phrase(sentence: Sentence, lead: Lead, *, topic: bool = False) -> tuple
     return trimmed(sentence, start, right)
 
 
-def _past_openers(sentence: Sentence, start: int, end: int) -> int:
-    """Where a span begins without times, scopes (我国, 其中), adverbs and verbs that govern what follows."""
+def _past_openers(sentence: Sentence, start: int, end: int, *, verbs: bool) -> int:
+    """Where a span begins without times, scopes (我国, 其中), adverbs and verbs that govern what follows.
+
+    With `verbs` any verb goes that has its object behind it: 改造供热管网1287公里.
+    """
     while start < end:
         moved = next((t.end for t in sentence.times if t.start == start and t.end < end), 0)
         if not moved:
@@ -53,18 +56,20 @@ def _past_openers(sentence: Sentence, start: int, end: int) -> int:
         if not moved:
             inside = sentence.tokens_between(start, end)
             more = len(inside) > 1 and sentence.starts[inside[0]] == start
-            moved = sentence.ends[inside[0]] if more and _droppable(sentence, inside[0]) else 0
+            moved = sentence.ends[inside[0]] if more and _droppable(sentence, inside[0], verbs=verbs) else 0
         if not moved:
             break
         start = moved
     return start
 
 
-def _droppable(sentence: Sentence, i: int) -> bool:
+def _droppable(sentence: Sentence, i: int, *, verbs: bool) -> bool:
     """Whether a word at the beginning is no part of a noun phrase."""
     word, tag = sentence.words[i], sentence.tags[i]
     if word in KEPT or word == "实际":
         return False
+    if tag == "v" and verbs:
+        return sentence.words[i + 1] not in ("的", "和", "、")
     return (tag == "v" and word in STRONG) or tag in ("d", "ad", "vd", "u", "p", "c", "f", "y")
 
 

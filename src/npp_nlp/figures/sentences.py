@@ -67,10 +67,14 @@ class Sentence:
         """The numbers of the words that begin in a span; the last may reach over its end (居民消费价格涨幅)."""
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
 
+    def tag_at(self, place: int) -> str:
+        """The part of speech of the word that begins at a place, "" if none does."""
+        found = bisect_left(self.starts, place)
+        return self.tags[found] if found < len(self.starts) and self.starts[found] == place else ""
+
     def begins_word(self, place: int) -> bool:
         """Whether a word begins at a place."""
-        found = bisect_left(self.starts, place)
-        return found < len(self.starts) and self.starts[found] == place
+        return self.tag_at(place) != ""
 
 
 def tag(sentences: Sequence[Sentence]) -> None:

@@ -20,7 +20,9 @@ _RESULT = re.compile(
 _AIM_REACHED = re.compile("(?:实现|完成|达到|超额|好于)[^,。;]{0,14}(?:目标|预期)")  # tells nothing by itself
 _WEAK_TARGET = re.compile("左右|安排|努力|规划|加快|推进|加强|深化|支持|推动")
 _WEAK_RESULT = re.compile("累计|完成|共有|建成|取得|获得|获批|荣获|达到|增长|下降|同比|比上年")
-_RULE = re.compile("给予|补助|补贴|奖励|扶持|资助|处以|罚款|标准为")  # a rule is neither result nor target
+_RULE = re.compile(
+    r"给予[^,。;]{0,8}(?:最高|一次性|\d)|最高(?:给予|补贴|补助|奖励|资助)"
+)  # neither result nor target
 _PAST_HEAD = re.compile("回顾|成就|成绩|成效|总结|进展|工作情况|执行情况|历史性|所做的工作")
 _FUTURE_HEAD = re.compile("目标|任务|部署|安排|打算|要求|重点工作|工作重点|今后|政策取向|建议|奋斗|展望|蓝图")
 _PLANNING_HEAD = re.compile("目标|任务|要求|部署|安排|建议")
@@ -91,11 +93,12 @@ def kind_of(clause: str, sentence: str, times: list[Time], year: int | None, sec
     `clause` is the figure's own, up to its end with its bound; `times` those that hold for it.
     """
     stated = by_time(times, year)
+    if section != "result" and _RULE.search(sentence):
+        return stated
     own = by_words(clause)
     if stated != "result" and own != stated:
         return own or stated
-    told = stated or by_words(sentence)
-    return told if told or _RULE.search(sentence) else section or by_words(sentence, weak=True)
+    return stated or by_words(sentence) or section or by_words(sentence, weak=True)
 
 
 def by_time(times: list[Time], year: int | None) -> Kind:
