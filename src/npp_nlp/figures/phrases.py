@@ -66,7 +66,7 @@ def _past_openers(sentence: Sentence, start: int, end: int, *, verbs: bool) -> i
 def _droppable(sentence: Sentence, i: int, *, verbs: bool) -> bool:
     """Whether a word at the beginning is no part of a noun phrase."""
     word, tag = sentence.words[i], sentence.tags[i]
-    if word in KEPT or word == "实际":
+    if word in KEPT or word in ("实际", "一般"):
         return False
     if tag == "v" and verbs:
         return sentence.words[i + 1] not in ("的", "和", "、")
@@ -201,6 +201,8 @@ def _walk(sentence: Sentence, tokens: range, *, governed: bool) -> tuple[int, in
     """The last word of a noun phrase and the last 的 in it that closes a description; -1 if there is none."""
     last = relative = -1
     for i in tokens:
+        if any(start <= sentence.starts[i] < end for start, end in sentence.asides):
+            continue  # 首台（套）重大技术装备
         if sentence.words[i] == "的":
             if not _relative(sentence, tokens[0], i):
                 break
