@@ -4,10 +4,10 @@ Layer 6. Degree words have been graded for science plans before (郑新曼、董
 this module's own, by two questions: is the actor free not to do it, and is the thing itself settled?
 
     5  no freedom, no exception              必须 务必 务须 一律 一定要; 不得 不准 严禁 禁止 决不允许
-    4  a task laid on somebody               要 应当 应该 须 确保; 不要 不能 不可
+    4  a task laid on somebody               要 应当 应该 须 确保; 不要 不能
     3  due, intended or striven for          应 需 需要 将 拟 力争 争取 努力; 不应 不宜
     2  welcome: help for those who will      鼓励 支持 引导 倡导 提倡
-    1  open: to be tried out or looked into  探索 研究 试点 可以 可 允许
+    1  open: to be tried out or looked into  探索 研究 可以 可 允许
 
 应当 is above 应 as in statutes, where 应当 states a duty; in reports 应 gives advice. 将 states an intention.
 """
@@ -38,10 +38,10 @@ COLUMNS = {
 }
 SCALE: dict[int, str] = {
     5: "必须 务必 务须 一律 一定要 必需 不得 不准 不许 严禁 禁止 严格禁止 决不允许 绝不允许 决不能 绝不能 严令禁止",
-    4: "要 应当 应该 须 须要 确保 不要 不能 不可 切忌",
+    4: "要 应当 应该 须 须要 确保 不要 不能 切忌",
     3: "应 需 需要 将 拟 力争 争取 努力 力求 不应 不宜 不应当 不应该",
     2: "鼓励 支持 引导 倡导 提倡 扶持 不鼓励 不支持 不提倡",
-    1: "探索 研究 试点 试行 可以 可 允许 试办",
+    1: "探索 研究 试行 可以 可 允许 试办",
 }
 """Strength -> cues."""
 
@@ -62,15 +62,36 @@ _VERBAL = ("v", "d", "ad", "vd", "nz", "l", "c", "i")
 _NEGATIONS = ("不", "决不", "绝不", "不再", "无", "未", "没有", "并非", "不必")
 _NO_CUE_BEHIND = {
     "要": ("所", "就", "快", "只", "正", "为", "想"),
-    "应": ("相", "对", "所"),
-    "可": ("尚", "也", "不"),
+    "应": ("相", "对", "所", "四", "三"),
+    "可": ("尚", "也", "不", "均", "真正", "更加", "机器"),
+    "需": ("所", "按", "急", "刚", "供", "内"),
+    "需要": ("所", "生活", "发展", "的", "实际"),
 }
 _OWNED = ("的", "和", "与", "、", "得到", "给予", "予以", "提供", "加强", "加大", "开展", "科学", "加快")
 _NOT_BEFORE = {
     "应": ("对", "急", "届", "试", "运"),
     "支持": ("力度", "政策", "率"),
     "引导": ("基金",),
-    "可": ("再生", "持续"),
+    "可": (
+        "再生",
+        "持续",
+        "支配",
+        "穿戴",
+        "追溯",
+        "感",
+        "及",
+        "得",
+        "识",
+        "信",
+        "靠",
+        "控",
+        "见",
+        "读",
+        "行",
+        "比",
+        "复制",
+    ),
+    "需要": ("的", "为", "相"),
 }
 _STOPS = frozenset("，,；;。：:！!？?…\n")
 _FIRM = ("一定", "务必", "必须", "务须")
@@ -206,4 +227,4 @@ def _modal(clause: list[_Word], i: int) -> bool:
             and after.text not in ("的", "下")
             and before not in _OWNED
         )
-    return word.tag in _VERBAL and after is not None
+    return word.tag in _VERBAL and after is not None and before not in _NO_CUE_BEHIND.get(word.text, ())
