@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from npp_nlp.document import Corpus, Document, Paragraph
     from npp_nlp.evaluate import LabelScores, evaluate_labels, span_scores
     from npp_nlp.evidence import concordance
+    from npp_nlp.figures import quantities
     from npp_nlp.labels import (
         Explanation,
         ParagraphClassifier,
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     )
     from npp_nlp.learning import TrainedClassifier, train_classifier
     from npp_nlp.lexicon import Lexicon
+    from npp_nlp.modality import commitments
     from npp_nlp.pipeline import Analysis, analyze
+    from npp_nlp.pledges import ledger
     from npp_nlp.reading import ReadError, read
     from npp_nlp.reliability import Agreement, agreement
     from npp_nlp.segmentation import (
@@ -63,6 +66,7 @@ _HOME = {
     "agreement": "reliability",
     "analyze": "pipeline",
     "classify": "labels",
+    "commitments": "modality",
     "compare_segmenters": "sensitivity",
     "concept_graph": "cooccurrence",
     "concordance": "evidence",
@@ -72,6 +76,8 @@ _HOME = {
     "explain": "labels",
     "key_terms": "terms",
     "label_shares": "labels",
+    "ledger": "pledges",
+    "quantities": "figures",
     "read": "reading",
     "segment": "segmentation",
     "span_scores": "evaluate",
@@ -103,6 +109,7 @@ __all__ = [
     "agreement",
     "analyze",
     "classify",
+    "commitments",
     "compare_segmenters",
     "concept_graph",
     "concordance",
@@ -112,6 +119,8 @@ __all__ = [
     "explain",
     "key_terms",
     "label_shares",
+    "ledger",
+    "quantities",
     "read",
     "segment",
     "span_scores",
