@@ -222,6 +222,12 @@ def test_headings_and_turns_decide_where_words_do_not():
         ("result",),
         ("target",),
     ]
+    assert rows(
+        "“十三五”时期成就巨大。出口增长5%。“十四五”时期是关键五年。出口增长6%。", "kind", year=2021
+    ) == [
+        ("result",),
+        ("target",),
+    ]
     assert heading_kind("二、总体要求") == "target"
 
 

@@ -181,14 +181,8 @@ def noun_behind(sentence: Sentence, amount: Amount, stop: int, *, governed: bool
     for begin, end in sentence.asides:
         if begin == place:
             place = end
-    if place >= stop or sentence.text[place] in "、,;:和与及或(的":
-        return None
     tokens = sentence.tokens_between(place, stop)
-    if (
-        not tokens
-        or (sentence.tags[tokens[0]] == "v" and not governed)
-        or is_change(sentence.words[tokens[0]])
-    ):
+    if place >= stop or not tokens or not _begins_noun(sentence, tokens[0], place, governed=governed):
         return None
     last, relative = _walk(sentence, tokens, governed=governed)
     if last < 0:

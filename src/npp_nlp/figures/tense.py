@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from npp_nlp.figures.times import Time
+from npp_nlp.figures.times import Time, plan_end
 
 Kind = Literal["result", "target", ""]
 
@@ -16,6 +16,7 @@ _TARGET = re.compile(
 )
 _RESULT = re.compile(
     "了(?![解望然])|已(?!知)|过去|以来|去年|上年|圆满|创历史|新高|截至|截止|居全国|居世界|位居|[一五]年来|首次"
+    r"|同比|环比|前[一二三四五六七八九十\d]+个?月|连续[\d一二三四五六七八九十]+[年个]"
 )
 _AIM_REACHED = re.compile("(?:实现|完成|达到|超额|好于)[^,。;]{0,14}(?:目标|预期)")  # tells nothing by itself
 _WEAK_TARGET = re.compile("左右|安排|努力|规划|加快|推进|加强|深化|支持|推动")
@@ -41,7 +42,12 @@ def heading_kind(heading: str) -> Kind:
 
 
 _TURN = re.compile(
-    r"(?:^|[。!?])[^,。]{0,8}?(?:(?P<past>过去的?[一二三四五]?年|过去的?[一五]年|[一五]年来|去年|这五年)|(?P<next>今年(?!以来)|明年|今后|下一步))"
+    r"(?:^|[。!?])[^,。]{0,8}?(?:(?P<past>过去的?[一二三四五]?年|过去的?[一五]年|[一五]年来|去年|这五年)|(?P<next>今年(?!以来|前|上半年|一季度|初|[\d一二三四五六七八九十]+月)|明年|今后|下一步))"
+)
+
+
+_PLAN_TURN = re.compile(
+    r"(?:^|[。!?])[^,。]{0,6}?(?P<plan>\"?(?:[一二三四五六七八九]|十[一二三四五六]?)五\"?(?:时期|期间))"
 )
 
 
@@ -55,11 +61,22 @@ def turns(folded: str, year: int | None) -> list[tuple[int, Kind]]:
         (m.start(), "result" if m["past"] else "target") for m in _TURN.finditer(folded)
     ]
     if year is not None:
+        found += _plan_turns(folded, year)
         found += [
             (m.start(), "target")
             for m in re.finditer(rf"(?:^|[。!?])[^,。]{{0,8}}?{year}年(?=[,,是])", folded)
         ]
     return sorted(found)
+
+
+def _plan_turns(folded: str, year: int) -> list[tuple[int, Kind]]:
+    """Sentences that open with the time of a five-year plan: over, or still to come when the document was written."""
+    found: list[tuple[int, Kind]] = []
+    for match in _PLAN_TURN.finditer(folded):
+        end = plan_end(match["plan"])
+        if end is not None and end != year:
+            found.append((match.start(), "result" if end < year else "target"))
+    return found
 
 
 @dataclass(slots=True)
@@ -83,7 +100,7 @@ class Section:
         if self.above and level > self.level:
             self.kind = self.above
         else:
-            self.level, self.above, self.kind = level, own, own or self.kind
+            self.level, self.above, self.kind = level, own, own
         return self.kind
 
 

@@ -20,9 +20,8 @@ _RELATIVE = (
 _TIME = re.compile(
     rf"(?P<lead>到|至|截至|截止|从|自)?(?:(?P<year>{_YEAR})(?:年(?!代)|(?=[-—至到、]{_YEAR}年))"
     rf"(?:(?P<to>[-—至到、]|到底)(?P<last>{_YEAR})年)?(?P<month>{_MONTH})?|(?P<plan>{_PLAN})|第?[一二三四五六]个五年计划|(?P<relative>{_RELATIVE}))"
-    r"(?:以?前的?二十六年|的?(?:同期|末|底|初|前|以来|以前|期间|全年|上半年|下半年|前三季度|一季度|(?:四|六)年内))?"
+    r"(?:以?前的?[一二三四五六七八九十]{1,3}年|的?(?:同期|末|底|初|前|以来|以前|期间|全年|上半年|下半年|前三季度|一季度|(?:四|六)年内))?"
 )
-_BASELINE = re.compile(r"同比|环比|(?:比|较|同|与|和|跟|相比|对比)$")
 _OPENERS = ("相比于", "相比", "对比", "比", "较", "同", "与", "和", "跟")
 _ALONE = re.compile("同比|环比")
 _OFFSET = {
@@ -49,14 +48,13 @@ _PLANS = {
 }
 _PLANS |= {"十": 2005, "十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025, "十五": 2030}
 _PLAN_NUMBER = re.compile("([一二三四六七八九]|十[一二三四五六]?|五(?=五))五")
-_NUMERAL = str.maketrans(dict(zip(DIGITS, "00012345678 9".replace(" ", ""), strict=False)))
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
     """A time in a sentence: its offsets, the year it comes to (None if that cannot be said), whether it is a baseline.
 
-    `future` says that it is written as a time to reach (到2030年), `span` that it is several years.
+    `future` says that it is written as a time to reach (到2030年).
     """
 
     start: int
@@ -64,7 +62,6 @@ class Time:
     year: int | None
     baseline: bool
     future: bool
-    span: bool
 
 
 def find_times(folded: str, document_year: int | None) -> list[Time]:
@@ -76,7 +73,7 @@ def find_times(folded: str, document_year: int | None) -> list[Time]:
     True
     """
     found = [_time(match, folded, document_year) for match in _TIME.finditer(folded)]
-    found += [Time(m.start(), m.end(), None, True, False, False) for m in _ALONE.finditer(folded)]
+    found += [Time(m.start(), m.end(), None, True, False) for m in _ALONE.finditer(folded)]
     return sorted(found, key=lambda time: time.start)
 
 
@@ -90,13 +87,7 @@ def _time(match: re.Match[str], folded: str, document_year: int | None) -> Time:
     if baseline:
         start -= len(opener)
         end += next((len(w) for w in ("相比较", "相比", "相对比", "同期") if after.startswith(w)), 0)
-    relative = match["relative"] or ""
-    span = bool(match["to"] or match["plan"] or "计划" in match.group()) or bool(
-        re.search("年来|年间|过去|前.年|这|近", relative)
-    )
-    if relative.startswith("过去") and "一年" in relative:
-        span = False
-    return Time(start, end, _resolved(match, document_year), baseline, match["lead"] in ("到", "至"), span)
+    return Time(start, end, _resolved(match, document_year), baseline, match["lead"] in ("到", "至"))
 
 
 def _resolved(match: re.Match[str], document_year: int | None) -> int | None:
@@ -104,12 +95,8 @@ def _resolved(match: re.Match[str], document_year: int | None) -> int | None:
     if match["year"]:
         return calendar_year(match["last"] or match["year"])
     if match["plan"]:
-        number = _PLAN_NUMBER.search(match["plan"])
-        return (
-            _PLANS.get(number[1])
-            if number and match.group().rstrip('"').endswith(("末", "期间", "时期"))
-            else None
-        )
+        whole = match.group().rstrip('"').endswith(("末", "期间", "时期"))
+        return plan_end(match["plan"]) if whole else None
     relative = match["relative"]
     if relative is None or document_year is None:
         return None
@@ -117,6 +104,16 @@ def _resolved(match: re.Match[str], document_year: int | None) -> int | None:
         return document_year - 1
     shift = _OFFSET.get(relative)
     return None if shift is None else document_year + shift
+
+
+def plan_end(written: str) -> int | None:
+    """The last year of a five-year plan: of 十四五 2025; None if it is not known.
+
+    >>> plan_end("十四五时期"), plan_end("一五期间")
+    (2025, 1957)
+    """
+    number = _PLAN_NUMBER.search(written)
+    return _PLANS.get(number[1]) if number else None
 
 
 @lru_cache(maxsize=1024)
