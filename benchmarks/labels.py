@@ -1,6 +1,6 @@
 """Paragraph labels against TF-IDF + logistic regression, on the same splits, in one run; and speed.
 
-    python benchmarks/labels.py [--short] [--floor 0.83] [--floor-gain 0.0] [--floor-speed 0]
+    python benchmarks/labels.py [--short] [--errors 50] [--floor 0.83] [--floor-gain 0.0] [--floor-speed 0]
 
 With the labelled paragraphs of ../shared/data (or NPP_DATA): cross-validated macro-F1, all paragraphs of a document
 on one side. `peer`: character n-grams (1 to 3), TF-IDF, logistic regression. `same data`: this project's features
@@ -62,13 +62,14 @@ def main() -> int:
     parser.add_argument("--floor", type=float, default=0.0, help="least macro-F1 of the packaged recipe")
     parser.add_argument("--floor-gain", type=float, default=-1.0, help="least macro-F1 above the peer")
     parser.add_argument("--floor-speed", type=float, default=0.0, help="least Mchar/s")
+    parser.add_argument("--errors", type=int, default=0, help="print so many mistakes, drawn at random")
     chosen = parser.parse_args()
     agreement, texts = agree()
     print(f"sentences of this file labelled as written: {agreement:.2f}")
     failed = [] if agreement >= 0.9 else ["agreement with the sentences of this file below 0.90"]
     known = (DATA / "train.jsonl").is_file()
     if known:
-        recipe, peer, texts = quality(short=chosen.short)
+        recipe, peer, texts = quality(short=chosen.short, errors=chosen.errors)
         if recipe < chosen.floor:
             failed.append(f"macro-F1 {recipe:.4f} below the floor {chosen.floor}")
         if recipe - peer < chosen.floor_gain:
@@ -101,7 +102,7 @@ def training() -> ModuleType:
     return importlib.import_module("train_labels")
 
 
-def quality(*, short: bool) -> tuple[float, float, list[str]]:
+def quality(*, short: bool, errors: int = 0) -> tuple[float, float, list[str]]:
     """Macro-F1 of the packaged recipe and of the peer, and the texts of all reports."""
     recipe = training()
     labelled, reports = recipe.examples(DATA), recipe.reports(DATA)
@@ -122,8 +123,20 @@ def quality(*, short: bool) -> tuple[float, float, list[str]]:
         each = np.mean([f1_score(labelled.label, p, labels=LABELS, average=None) for p in predicted], axis=0)
         twice = np.mean([recipe.macro(labelled.label[labelled.gold], p[labelled.gold]) for p in predicted])
         print(f"{name:16} {means[name]:8.4f}  {'  '.join(f'{v:11.3f}' for v in each)}  {twice:14.4f}")
+    print_errors(labelled, runs["packaged recipe"][0], errors)
     lines = [line.strip() for text in reports.values() for line in text.split("\n") if line.strip()]
     return means["packaged recipe"], means["peer"], lines
+
+
+def print_errors(labelled: object, predicted: np.ndarray, count: int) -> None:
+    """Some mistakes of the first repeat: document, given label, found label, how the paragraph begins."""
+    text, label, source, sure = (getattr(labelled, name) for name in ("text", "label", "source", "sure"))
+    wrong = np.flatnonzero(predicted != label)
+    if count:
+        print(f"{len(wrong)} mistakes, {np.mean(~sure[wrong]):.2f} of them on paragraphs marked unsure")
+    for i in sorted(np.random.default_rng(0).permutation(wrong)[:count].tolist()):
+        mark = "" if sure[i] else " (unsure)"
+        print(f"{source[i]} {label[i]} -> {predicted[i]}{mark}: {text[i][:100]}")
 
 
 def peer_labels(recipe: ModuleType, labelled: object, repeat: int) -> np.ndarray:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
+import npp_nlp.labels.context as surrounding
 from npp_nlp import artefacts
 from npp_nlp.document import BODY_KINDS, Corpus, Document
-from npp_nlp.labels import context as surrounding
 from npp_nlp.labels.classifier import Floats, ParagraphClassifier, softmax
 from npp_nlp.text import sentence_spans, valid_unicode
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+import npp_nlp.labels.context as surrounding
 from npp_nlp.document import Document
-from npp_nlp.labels import context as surrounding
 from npp_nlp.labels.attribution import Attribution, attribute
 from npp_nlp.labels.classifier import Floats, softmax
 from npp_nlp.labels.classifying import Loaded, ModelLike, alone, labelled, load
