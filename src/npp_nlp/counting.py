@@ -136,7 +136,7 @@ def count_terms(
     [[2023, '新质生产力', 1, 0, 0], [2023, '生产力', 0, 1, 1], [2024, '新质生产力', 2, 0, 0], [2024, '生产力', 0, 2, 2]]
     """
     corpus, lexicon = as_corpus(source), as_lexicon(terms)
-    names, member = _grouping(corpus, by)
+    names, member = _documents(corpus) if by is None else corpus.grouping(by)
     counted = per_document(corpus, lexicon, (segmenter or default_segmenter()) if tokens else None)
     sizes = np.fromiter((len(document.text) for document in corpus), dtype=np.int64, count=len(corpus))
     characters = np.bincount(member + 1, sizes, minlength=len(names) + 1)[1:].astype(np.int64)
@@ -212,22 +212,9 @@ def _one_token(texts: Sequence[str], found: Occurrences, segmenter: Segmenter) -
     )
 
 
-def _grouping(corpus: Corpus, by: str | None) -> tuple[list[Any], Ints]:
-    """Names of the groups in order, and for each document the number of its group, -1 without a value."""
-    if by is None:
-        return [document.id for document in corpus], np.arange(len(corpus), dtype=np.int64)
-
-    def value(document: Document) -> Any:
-        known = document.value(by)
-        return None if known != known else known  # NaN of a table is no value
-
-    parts = corpus.split(value)
-    parts.pop(None, None)
-    if len(corpus) and not parts:
-        raise ValueError(f"by={by!r}: no document has a value of it")
-    number = {document.id: i for i, part in enumerate(parts.values()) for document in part}
-    member = np.fromiter((number.get(d.id, -1) for d in corpus), dtype=np.int64, count=len(corpus))
-    return list(parts), member
+def _documents(corpus: Corpus) -> tuple[list[Any], Ints]:
+    """Every document as a group of its own."""
+    return [document.id for document in corpus], np.arange(len(corpus), dtype=np.int64)
 
 
 def _by_document(counted: Counted) -> Rows:

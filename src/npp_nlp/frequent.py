@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from npp_nlp.candidates import Words, find_runs, read_words
 from npp_nlp.document import Corpus, Document
+from npp_nlp.reference import packaged_reference
 from npp_nlp.segmentation import Segmenter
 from npp_nlp.spans import Bools, Ints, grouped
-from npp_nlp.termhood import describe, packaged_reference
 from npp_nlp.text import batches
+from npp_nlp.wordforms import describe
 
 MOST = 2_000_000  # distinct runs held at a time (some 100 MB)
 SHORTEST, SHORTEST_QUOTED, LONGEST = 3, 2, 12

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from npp_nlp.matching import Ints, Spans, TermMatcher, fold_all, leftmost_longest, quoteless, unquoted
 from npp_nlp.text import codepoints
 
-COLUMNS = ("term", "variants", "category", "weight", "source", "first_year")
+COLUMNS = ("term", "variants", "category", "weight", "source", "first_year", "salience")
+SALIENCE = 2
 
 _SEPARATOR = "\x00"
 _FORM = re.compile(r"(?=.*[^\s“”„‟〝〞＂「」『』﹁﹂﹃﹄‘’‚‛＇\"'])[^\x00-\x1f\x7f]+")
@@ -31,7 +32,11 @@ _JIEBA = re.compile(r"(?P<term>\S.*?)(?: +(?P<freq>\d+(?:\.\d+)?))?(?: +(?P<tag>
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One term: canonical form, other written forms, category, weight, source, year of first use if known."""
+    """One term: canonical form, other written forms, category, weight, source, year of first use if known, salience.
+
+    `salience` says how surely an indexer would list the term where it stands: 0 hardly ever, 1 where it is a main topic,
+    2 where something is said of it, 3 always.
+    """
 
     term: str
     variants: tuple[str, ...] = ()
@@ -39,6 +44,7 @@ class Entry:
     weight: float = 1.0
     source: str = ""
     first_year: int | None = None
+    salience: int = SALIENCE
 
 
 @dataclass(frozen=True)
@@ -218,7 +224,15 @@ def _strings(values: Iterable[str], name: str) -> list[str]:
 def _line(entry: Entry) -> str:
     year = "" if entry.first_year is None else str(entry.first_year)
     weight = repr(float(entry.weight)).removesuffix(".0")
-    fields = (entry.term, "|".join(entry.variants), entry.category, weight, entry.source, year)
+    fields = (
+        entry.term,
+        "|".join(entry.variants),
+        entry.category,
+        weight,
+        entry.source,
+        year,
+        str(entry.salience),
+    )
     return "\t".join(fields) + "\n"
 
 
@@ -226,6 +240,7 @@ def _rows(table: Any, category: str) -> list[Entry]:
     if COLUMNS[0] not in table.columns:
         raise ValueError(f"the table has no column 'term'; it has {', '.join(map(str, table.columns))}")
     filler = dict.fromkeys(COLUMNS, "") | {"category": category, "weight": "1", "source": category}
+    filler |= {"salience": str(SALIENCE)}
     cells = table.reindex(columns=list(COLUMNS)).astype("object").fillna(filler).astype("str")
     return [_read_own("\t".join(row)) for row in cells.to_numpy().tolist()]
 
@@ -241,7 +256,7 @@ def _parse(text: str, path: str) -> tuple[Entry, ...]:
     lines = [line.rstrip("\r") for line in text.split("\n")]
     header = tuple(lines[0].split("\t"))
     own = header[0] == COLUMNS[0]
-    if own and header != COLUMNS:
+    if own and header not in (COLUMNS, COLUMNS[:-1]):
         raise ValueError(f"{path}:1: header must be {' '.join(COLUMNS)}, separated by tabs, not {lines[0]!r}")
     entries: dict[int, Entry] = {}
     for number, line in enumerate(lines[own:], start=1 + own):
@@ -261,11 +276,12 @@ def _parse(text: str, path: str) -> tuple[Entry, ...]:
 
 def _read_own(line: str) -> Entry:
     fields = line.split("\t")
-    if len(fields) != len(COLUMNS):
+    if len(fields) not in (len(COLUMNS) - 1, len(COLUMNS)):
         raise ValueError(f"{len(fields)} fields where {len(COLUMNS)} belong: {line!r}")
-    term, variants, category, weight, source, year = fields
+    term, variants, category, weight, source, year, salience = [*fields, str(SALIENCE)][: len(COLUMNS)]
     forms = tuple(filter(None, variants.split("|")))
-    return _checked(Entry(term, forms, category, float(weight), source, int(float(year)) if year else None))
+    first = int(float(year)) if year else None
+    return _checked(Entry(term, forms, category, float(weight), source, first, int(float(salience))))
 
 
 def _read_jieba(line: str) -> Entry:
@@ -282,6 +298,8 @@ def _checked(entry: Entry) -> Entry:
             raise ValueError(f"form {form!r} of {entry.term!r} is empty or holds a control character")
     if not 0 <= entry.weight < float("inf"):
         raise ValueError(f"weight {entry.weight!r} of {entry.term!r} is not a number from 0 up")
+    if entry.salience not in range(4):
+        raise ValueError(f"salience {entry.salience!r} of {entry.term!r} is not 0, 1, 2 or 3")
     return entry
 
 

@@ -1,8 +1,9 @@
 """The fitted part of termhood: the model that turns measures into one score, and how terms begin and end.
 
-Layer 5. The score is the log odds of a logistic regression over the standardised measures and their products two by
-two (a quadratic discriminant: Hastie, Tibshirani and Friedman 2009, section 4.3). `models/termhood` holds it; it is made
-by `training/train_termhood.py`.
+Layer 5. The score is the log odds that an indexer would list the candidate: a sum of tables, each over one or two
+measures cut into intervals. Boosted trees of depth two are such a sum, and are fitted as one (Friedman 2001; pairwise
+additive models: Lou, Caruana, Gehrke and Hooker 2013). `models/termhood` holds the tables; they are made by
+`training/train_termhood.py`.
 """
 
 from __future__ import annotations
@@ -25,28 +26,34 @@ _QUOTES = np.array([ord(c) for c in QUOTES], dtype=np.uint32)
 
 
 class TermModel:
-    """The measures it expects, their weights, and how often pairs of characters begin and end lexicon terms."""
+    """The measures it expects, their tables, and how often pairs of characters begin and end lexicon terms.
+
+    Arrays: `cuts`, the upper ends of the intervals, of one measure after the other, and `cut_counts`, how many each
+    measure has; `table_measures`, two measures to a table (the same one twice: a table over one measure), `tables`, their
+    cells in rows, one table after the other; `bias`.
+    """
 
     def __init__(self, model: Model) -> None:
         self.measures: tuple[str, ...] = tuple(model.card["measures"])
-        scaling = (model.arrays[name].tolist() for name in ("low", "high", "mean", "scale"))
-        self._scaling = list(zip(self.measures, *scaling, strict=True))
-        self._linear, self._quadratic = model.arrays["linear"], model.arrays["quadratic"]
+        ends = np.cumsum(model.arrays["cut_counts"])
+        self._cuts = np.split(model.arrays["cuts"].astype(np.float64), ends[:-1]) if len(ends) else []
         self._bias = float(model.arrays["bias"][0])
+        self._tables = []
+        at = 0
+        for one, two in model.arrays["table_measures"].tolist():
+            columns = 1 if one == two else len(self._cuts[two]) + 1
+            size = (len(self._cuts[one]) + 1) * columns
+            self._tables.append((one, two, columns, model.arrays["tables"][at : at + size]))
+            at += size
         self._pairs, self._begins, self._ends = (model.arrays[n] for n in ("pairs", "begins", "ends"))
 
     def score(self, measures: Mapping[str, Floats]) -> Floats:
-        """Log odds that an indexer would list the candidate; added up product by product, so that batches do not matter."""
-        z = [
-            (np.clip(measures[name], low, high) - mean) / scale
-            for name, low, high, mean, scale in self._scaling
-        ]
-        total = np.full(len(z[0]), self._bias)
-        for i, left in enumerate(z):
-            inner = np.full(len(left), self._linear[i])
-            for j in range(i + 1):
-                inner += self._quadratic[i, j] * z[j]
-            total += inner * left
+        """Log odds of each candidate; added up table by table, so that batches do not matter."""
+        columns = zip(self.measures, self._cuts, strict=True)
+        interval = [np.searchsorted(cuts, measures[name]).astype(np.int32) for name, cuts in columns]
+        total = np.full(len(interval[0]), self._bias)
+        for one, two, width, table in self._tables:
+            total += table[interval[one] if one == two else interval[one] * width + interval[two]]
         return total
 
     def edges(

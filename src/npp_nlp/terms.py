@@ -1,85 +1,88 @@
 """Key terms: lexicon terms and terms discovered in the text itself, in one ranking.
 
 Layer 5. `npp_nlp.candidates` finds what has the form of a term, `npp_nlp.termhood` scores it, and here the best of
-each document are chosen without near-duplicates, counted in the whole text and put in a table.
+each document are chosen without near-duplicates; `npp_nlp.mentions` counts them and makes the table.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from npp_nlp.candidates import Words, find_runs, read_words
-from npp_nlp.document import Corpus, Document, Source, as_corpus
+from npp_nlp.document import Document, Source, as_corpus
 from npp_nlp.lexicon import Lexicon
-from npp_nlp.matching import TermMatcher, leftmost_longest
+from npp_nlp.mentions import Ranked, Score, document_table, find_mentions, group_table, term_key
+from npp_nlp.reference import Floats, packaged_reference
 from npp_nlp.segmentation import Segmenter, default_segmenter
 from npp_nlp.spans import Ints, grouped, mixed
-from npp_nlp.termhood import Floats, Types, describe, features, packaged_reference, types_of
+from npp_nlp.termhood import Types, features, types_of
 from npp_nlp.termmodel import packaged_term_model
-from npp_nlp.text import batches, codepoints, fold, fold_codepoints
+from npp_nlp.text import batches, codepoints, fold_codepoints
+from npp_nlp.wordforms import describe
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = {
-    "doc_id": "str",
-    "term": "str",
-    "score": "float64",
-    "n": "int64",
-    "docfreq": "int64",
-    "first_start": "int64",
-    "source": "str",
-}
-
 REPETITION = 3.0  # score a term loses if it wholly repeats a better one
+POOL = 100  # terms of each document that are compared with other documents, at least
 
 _GROUP = 400_000  # characters at a time: bounds the temporary arrays
 _QUOTES = '“”「」『』〝〞"'
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One chosen term of one document; `forms` are its written forms."""
-
-    document: int
-    term: str
-    score: float
-    source: str
-    forms: tuple[str, ...]
-
-
-def key_terms(source: Source, *, top: int = 20, segmenter: Segmenter | None = None) -> pd.DataFrame:
+def key_terms(
+    source: Source,
+    *,
+    top: int = 20,
+    by: str | None = None,
+    score: Score = "termhood",
+    segmenter: Segmenter | None = None,
+) -> pd.DataFrame:
     """The terms that say what each document is about: table `doc_id, term, score, n, docfreq, first_start, source`.
 
-    At most `top` per document, best first, ties by name. `score` is the log odds that an indexer would list the
-    term (see `npp_nlp.termhood`); it depends on the document alone. `n` counts the occurrences of all written forms
-    in the document's text, those inside longer terms included; `docfreq` the documents of `source` that hold it;
+    At most `top` per document, best first, ties by name. `n` counts the occurrences of all written forms in the
+    document's text, those inside longer terms included; `docfreq` the documents of `source` that hold it;
     `first_start` is the offset of the first one in `Document.text`; `source` is "lexicon" or "discovered".
-    Raises `ValueError` if `top` is below 1.
+
+    With `by` ("year" or any metadata; "corpus": all documents together) the table is `group, term, score, n, docfreq,
+    source`, at most `top` per group; `n` and `docfreq` are those of the group. Documents without a value of `by` are left
+    out, `frame.attrs["without_value"]` is their number.
+
+    `score` "termhood" is the log odds that an indexer would list the term (see `npp_nlp.termhood`), which depends on the
+    document alone; of a group, the number of its documents for which an indexer would (the sum of these chances). The
+    others compare with the rest of `source`, among the best terms by termhood: "tfidf" is n times (ln((1 + documents) /
+    (1 + docfreq)) + 1) (Spärck Jones 1972, smoothed as in scikit-learn); "keyness" the log-likelihood ratio G2 of n per
+    character against the other documents, negative where the term is rarer than there (Dunning 1993).
+    Raises `ValueError` if `top` is below 1, or if no document has a value of `by`.
 
     >>> table = key_terms("综合整治“内卷式”竞争。壮大耐心资本，发展低空经济。", top=3)
     >>> sorted(table["term"])
     ['“内卷式”竞争', '低空经济', '耐心资本']
+    >>> from npp_nlp import Corpus
+    >>> years = Corpus.from_texts(["发展低空经济。", "壮大耐心资本。"], years=[2024, 2025])
+    >>> key_terms(years, top=1, by="year")[["group", "term"]].values.tolist()
+    [[2024, '低空经济'], [2025, '耐心资本']]
     """
     if top < 1:
         raise ValueError(f"top={top}: must be at least 1")
+    if score not in get_args(Score):
+        raise ValueError(f"score must be one of {', '.join(get_args(Score))}, not {score!r}")
     corpus = as_corpus(source)
     segmenter = segmenter or default_segmenter()
+    plain = by is None and score == "termhood"
+    depth = top if plain else max(POOL, 5 * top)
     ranked: list[Ranked] = []
-    for first, documents in _groups(corpus):
-        ranked += rank(documents, first, top, segmenter)
-    return _table(corpus, ranked)
-
-
-def _groups(corpus: Corpus) -> Iterator[tuple[int, Sequence[Document]]]:
-    """Consecutive documents of some hundred thousand characters together, with the number of the first one."""
     for part in batches((len(document.text) for document in corpus), _GROUP):
-        yield part.start, corpus.documents[part]
+        ranked += rank(corpus.documents[part], part.start, depth, segmenter)
+    found = find_mentions(corpus, ranked)
+    if by is None:
+        return document_table(corpus, ranked, found, score=score, top=top)
+    return group_table(corpus, ranked, found, by=by, score=score, top=top)
 
 
 def rank(documents: Sequence[Document], first: int, top: int, segmenter: Segmenter) -> list[Ranked]:
@@ -90,7 +93,7 @@ def rank(documents: Sequence[Document], first: int, top: int, segmenter: Segment
     reference = packaged_reference()
     forms, known = describe(words, reference)
     lexicon = getattr(segmenter, "lexicon", Lexicon(()))
-    types = with_nested(types_of(words, find_runs(words, forms)), words, lexicon)
+    types = with_nested(types_of(words, find_runs(words, forms), known), words, lexicon)
     model = packaged_term_model()
     scores = model.score(features(words, types, known, reference=reference, lexicon=lexicon, model=model))
     chosen: list[Ranked] = []
@@ -145,7 +148,7 @@ def _choose(best: Ints, document: int, top: int, named: _Named) -> list[Ranked]:
     chosen: list[Ranked] = []
     while queue and len(chosen) < top:
         stale, term, source, kind = heapq.heappop(queue)
-        key = _key(term)
+        key = term_key(term)
         count, score = int(named.types.count[kind]), float(named.scores[kind])
         fresh = score - REPETITION * max(
             (_overlap(key, count, *other) for other in kept.items()), default=0.0
@@ -192,82 +195,16 @@ def with_nested(types: Types, words: Words, lexicon: Lexicon) -> Types:
     new, example = np.unique(kind[place[kind] < 0], return_index=True)
     example = np.flatnonzero(place[kind] < 0)[example]
     place[new] = np.arange(len(old), len(old) + len(new))
-    count, longer = np.append(types.count, np.zeros_like(new)), np.append(types.longer, np.zeros_like(new))
-    entry = np.append(types.entry, entries[example])
-    apart = kind != around  # a quoted term is not nested in its own quotation
-    np.add.at(count, place[kind[apart]], 1)
-    np.maximum.at(longer, place[kind[apart]], np.where(place[around] >= 0, count[place[around]], 1)[apart])
-    entry[place[kind]] = entries
-    return Types(
-        np.append(types.document, words.document[word[example]]),
-        np.append(types.first, word[example]), np.append(types.last, word[example] + 1),
-        np.append(types.start, starts[example]), np.append(types.end, ends[example]),
-        np.maximum(count, 1), longer, entry, np.append(types.spread, np.ones_like(new)),
+    inside = word[example]
+    none, some = np.zeros(len(new)), np.zeros_like(new)
+    added = Types(
+        words.document[inside], inside, inside + 1, starts[example], ends[example],
+        some, some, entries[example], some + 1, none, none, none, none, none,
     )  # fmt: skip
-
-
-def _table(corpus: Corpus, ranked: Sequence[Ranked]) -> pd.DataFrame:
-    import pandas as pd
-
-    n, docfreq, first_start = _occurrences(corpus, ranked)
-    columns = {
-        "doc_id": [corpus[row.document].id for row in ranked],
-        "term": [row.term for row in ranked],
-        "score": [row.score for row in ranked],
-        "n": n,
-        "docfreq": docfreq,
-        "first_start": first_start,
-        "source": [row.source for row in ranked],
-    }
-    return pd.DataFrame(columns).astype(COLUMNS)
-
-
-def _occurrences(corpus: Corpus, ranked: Sequence[Ranked]) -> tuple[Ints, Ints, Ints]:
-    """Of each row: occurrences in its document, documents that hold it, offset of the first occurrence."""
-    if not ranked:
-        none = np.zeros(0, dtype=np.int64)
-        return none, none, none
-    matcher, owner = _matcher(ranked)
-    size = len(owner)
-    parts = [_counted(documents, begin, matcher, size) for begin, documents in _groups(corpus)]
-    key, n, start = (np.concatenate(column) for column in zip(*parts, strict=True))
-    docfreq = np.bincount(key % size, minlength=size)
-    wanted = np.array([row.document * size + owner[_key(row.term)] for row in ranked], dtype=np.int64)
-    at = np.searchsorted(key, wanted)
-    return n[at], docfreq[wanted % size], start[at]
-
-
-def _matcher(ranked: Sequence[Ranked]) -> tuple[TermMatcher, dict[str, int]]:
-    """A matcher of all written forms of the terms, and the number it reports for each term."""
-    owner: dict[str, int] = {}
-    surfaces: dict[str, int] = {}
-    for row in ranked:  # a term's own name goes before the variants of others
-        surfaces.setdefault(fold(row.term), owner.setdefault(_key(row.term), len(owner)))
-    for row in ranked:
-        for form in row.forms:
-            surfaces.setdefault(fold(form), owner[_key(row.term)])
-            surfaces.setdefault(fold(form).replace('"', ""), owner[_key(row.term)])
-    return TermMatcher(list(surfaces), list(surfaces.values())), owner
-
-
-def _counted(
-    documents: Sequence[Document], begin: int, matcher: TermMatcher, size: int
-) -> tuple[Ints, Ints, Ints]:
-    """Sorted keys document * size + term, occurrences that do not overlap, and offset of the first one."""
-    lengths = np.array([len(document.text) + 1 for document in documents], dtype=np.int64)
-    offsets = np.cumsum(lengths) - lengths
-    points = fold_codepoints(codepoints("".join(document.text + "\n" for document in documents)))
-    starts, ends, terms = matcher.all_matches(points)
-    apart = np.lexsort((-ends, starts, terms))
-    shift = terms[apart] * (len(points) + 1)
-    apart = apart[leftmost_longest(starts[apart] + shift, ends[apart] + shift)]
-    starts, terms = starts[apart], terms[apart]
-    document = np.searchsorted(offsets, starts, side="right") - 1
-    keys = (document + begin) * size + terms
-    found, first, count = np.unique(keys, return_index=True, return_counts=True)
-    return found, count, (starts - offsets[document])[first]
-
-
-def _key(term: str) -> str:
-    """What makes two terms the same: the folded form without quotes and blanks."""
-    return "".join(fold(term).replace('"', "").split())
+    whole = types.plus(added)
+    apart = kind != around  # a quoted term is not nested in its own quotation
+    np.add.at(whole.count, place[kind[apart]], 1)
+    size_around = np.where(place[around] >= 0, whole.count[place[around]], 1)
+    np.maximum.at(whole.longer, place[kind[apart]], size_around[apart])
+    whole.entry[place[kind]] = entries
+    return replace(whole, count=np.maximum(whole.count, 1))
