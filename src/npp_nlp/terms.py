@@ -16,6 +16,7 @@ import numpy as np
 from npp_nlp.candidates import Words, find_runs, read_words
 from npp_nlp.document import Corpus, Document, Source, as_corpus
 from npp_nlp.lexicon import Lexicon
+from npp_nlp.masking import shown_text
 from npp_nlp.matching import TermMatcher, leftmost_longest
 from npp_nlp.segmentation import Segmenter, default_segmenter
 from npp_nlp.spans import Ints, grouped, mixed
@@ -256,7 +257,7 @@ def _counted(
     """Sorted keys document * size + term, occurrences that do not overlap, and offset of the first one."""
     lengths = np.array([len(document.text) + 1 for document in documents], dtype=np.int64)
     offsets = np.cumsum(lengths) - lengths
-    points = fold_codepoints(codepoints("".join(document.text + "\n" for document in documents)))
+    points = fold_codepoints(codepoints("".join(shown_text(document) + "\n" for document in documents)))
     starts, ends, terms = matcher.all_matches(points)
     apart = np.lexsort((-ends, starts, terms))
     shift = terms[apart] * (len(points) + 1)
