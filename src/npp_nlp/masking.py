@@ -17,19 +17,23 @@ def shown_text(document: Document) -> str:
     >>> shown_text(whole) is whole.text, shown_text(replace(whole, paragraphs=whole.paragraphs[1:]))
     (True, '\n\n\n\n\n\n深化改革。')
     """
-    place = -1
-    for paragraph in document.paragraphs:
-        if paragraph.start != place + 1:
-            break
-        place = paragraph.end
-    else:
-        if place == len(document.text):
-            return document.text
+    if _tiled(document):
+        return document.text
     parts, place = [], 0
     for paragraph in document.paragraphs:
         parts += ["\n" * (paragraph.start - place), document.text[paragraph.start : paragraph.end]]
         place = paragraph.end
     return "".join([*parts, "\n" * (len(document.text) - place)])
+
+
+def _tiled(document: Document) -> bool:
+    """Whether nothing but single line breaks lies between the paragraphs."""
+    place = -1
+    for paragraph in document.paragraphs:
+        if paragraph.start != place + 1 or (paragraph.start and document.text[place] != "\n"):
+            return False
+        place = paragraph.end
+    return place == len(document.text)
 
 
 def shown_characters(document: Document) -> int:

@@ -70,7 +70,9 @@ def compare(
     fresh = _without_reuse(whole, reuse)
     compared = fresh if labels is None else _within(fresh, whole, labels, str(within))
     lexicon = _terms_of(compared, by) if terms is None else as_lexicon(terms)
-    settings = ComparisonSettings(by, baseline, within, reuse if isinstance(reuse, str) else "spans", nested)
+    settings = ComparisonSettings(
+        by, baseline, within, reuse if isinstance(reuse, str) else f"{len(reuse)} spans", nested
+    )
     result = Comparison(whole, compared, lexicon, settings, fresh, labels)
     if len(result.groups) < 2:
         found = ", ".join(map(repr, result.groups)) or "none"
