@@ -38,7 +38,8 @@ def share_intervals(
     out. In each of `rounds` draws a group's units (its paragraphs, or its documents) are drawn with replacement;
     `low` and `high` enclose the share of paragraphs in the middle `level` of the draws, `low_characters` and
     `high_characters` that of characters. Paragraphs of one document resemble one another: with several documents in a
-    group, draw documents. A group of one unit has limits equal to its share, which say nothing. Groups keep their order in
+    group, draw documents. A group of one unit has limits equal to its share, and a share of 0 or 1 has limits equal to
+    itself: they say nothing (with 0 of n, up to 3 / n is still plausible). Groups keep their order in
     the table; equal seeds give equal limits, and a group's do not depend on the others'.
     Raises `ValueError` for an unknown unit, no rounds, or a level that is not between 0 and 1.
 
