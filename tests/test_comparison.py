@@ -206,6 +206,12 @@ def test_words_outside_the_lexicon_are_seen():
     assert found.loc["扩大内需", "last_group"] == 2023
 
 
+def test_key_terms_that_no_lexicon_can_hold_are_left_out():
+    texts = ["“产【%放放新\t】」质”，“产【%放放新\t】」质”。扩大内需。", "深化改革，扩大内需。"]
+    result = npp.compare(Corpus.from_texts(texts, years=[2023, 2024]))
+    assert "扩大内需" in set(result.trends["term"])
+
+
 def test_variants_and_widths_count_for_their_term():
     corpus = Corpus.from_texts(
         ["整治「内卷式」競爭，發展ＡＩ。", "整治“内卷式”竞争，内卷式竞争，发展ai。"], years=[2023, 2024]

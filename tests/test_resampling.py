@@ -59,3 +59,10 @@ def test_wrong_options_and_empty():
     with pytest.raises(ValueError, match="rounds must be at least 1"):
         share_intervals(table({1: "x"}), ["x"], rounds=0)
     assert tuple(share_intervals(table({}), ["x"]).columns) == COLUMNS
+
+
+def test_a_group_without_labels_has_missing_shares():
+    shares = share_intervals(table({1: "zz", 2: "xy"}), ["x", "y"])
+    assert shares["group"].tolist() == [1, 1, 2, 2]
+    assert shares["n"].tolist() == [0, 0, 1, 1]
+    assert shares["share"].isna().tolist() == [True, True, False, False]

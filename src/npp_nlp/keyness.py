@@ -76,7 +76,7 @@ def g2(
         a, b, c, d = a - shift, b + shift, c + shift, d - shift
     total = _xlogx(a) + _xlogx(b) + _xlogx(c) + _xlogx(d) + _xlogx(a + b + c + d)
     total -= _xlogx(a + b) + _xlogx(c + d) + _xlogx(a + c) + _xlogx(b + d)
-    return np.asarray(sign * np.maximum(2 * total, 0.0) / q)
+    return np.asarray(sign * np.maximum(2 * total, 0.0) / q + 0.0)  # no -0.0
 
 
 def chi2(

@@ -35,12 +35,12 @@ def share_intervals(
     """Shares of labels in each group, by paragraphs and by characters, with percentile bootstrap limits (Efron 1979).
 
     `table` has `group, doc_id, label, n_characters`, one row per paragraph; rows whose label is not in `labels` are left
-    out. In each of `rounds` draws a group's units (its paragraphs, or its documents) are drawn with replacement;
-    `low` and `high` enclose the share of paragraphs in the middle `level` of the draws, `low_characters` and
-    `high_characters` that of characters. Paragraphs of one document resemble one another: with several documents in a
-    group, draw documents. A group of one unit has limits equal to its share, and a share of 0 or 1 has limits equal to
-    itself: they say nothing (with 0 of n, up to 3 / n is still plausible). Groups keep their order in
-    the table; equal seeds give equal limits, and a group's do not depend on the others'.
+    out, and a group without others has missing shares. In each of `rounds` draws a group's units (its paragraphs, or
+    its documents) are drawn with replacement; `low` and `high` enclose the share of paragraphs in the middle `level`
+    of the draws, `low_characters` and `high_characters` that of characters. Paragraphs of one document resemble one
+    another: with several documents in a group, draw documents. A group of one unit has limits equal to its share, and a
+    share of 0 or 1 has limits equal to itself: they say nothing (with 0 of n, up to 3 / n is still plausible). Groups
+    keep their order in the table; equal seeds give equal limits, and a group's do not depend on the others'.
     Raises `ValueError` for an unknown unit, no rounds, or a level that is not between 0 and 1.
 
     >>> import pandas as pd
@@ -54,9 +54,13 @@ def share_intervals(
         raise ValueError(f"unit must be one of {', '.join(get_args(Unit))}, not {unit!r}")
     if rounds < 1 or not 0 < level < 1:
         raise ValueError(f"rounds must be at least 1 and level between 0 and 1, not {rounds} and {level}")
-    known = table[table["label"].isin(list(labels))]
+    names = list(labels)
     rows: list[list[Any]] = []
-    for group, part in known.groupby("group", sort=False):
+    for group, every in table.groupby("group", sort=False):
+        part = every[every["label"].isin(names)]
+        if not len(part):
+            rows += [[group, label, 0, 0, *[np.nan] * 6] for label in names]
+            continue
         number = part["label"].map({label: i for i, label in enumerate(labels)}).to_numpy()
         weight = part["n_characters"].to_numpy(dtype=np.int64)
         units = np.arange(len(part)) if unit == "paragraph" else pd.factorize(part["doc_id"])[0]

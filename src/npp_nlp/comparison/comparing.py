@@ -102,4 +102,9 @@ def _terms_of(corpus: Corpus, by: str) -> Lexicon:
     )
     chances = chances.sort_values(["chance", "term"], ascending=[False, True], kind="stable")
     best = chances.groupby("group", sort=False).head(KEY_TERMS)["term"].unique()
-    return Lexicon.from_terms(sorted(best), "discovered") + lexicon
+    return Lexicon.from_terms(sorted(filter(_writable, best)), "discovered") + lexicon
+
+
+def _writable(term: str) -> bool:
+    """Whether a lexicon can hold the term: no control character stands in it."""
+    return all(character >= " " and character != "\x7f" for character in term)

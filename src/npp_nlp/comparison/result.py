@@ -140,6 +140,7 @@ class Comparison:
                 for piece in document.paragraphs:
                     number = bisect_right(whole, piece.start) - 1
                     sizes[number] = sizes.get(number, 0) + len(piece.text)
+                yield group, document.id, "", 0  # no label: the group has rows whatever it holds
                 for number, size in sizes.items():
                     if (document.id, number) in label:
                         yield group, document.id, label[document.id, number], size
