@@ -31,7 +31,7 @@ def change_point(n: ArrayLike, exposure: ArrayLike, *, penalty: float | None = N
     """The one change of a Poisson rate that fits each row best: index of the first time after it, and its gain.
 
     `n` is a matrix of terms x times (or one row) of counts, `exposure` the size of each time. For a change before
-    time k the gain is twice the log likelihood ratio against a constant rate,
+    time k the gain is twice the log likelihood ratio against a constant rate (Worsley 1986),
     2 [A ln(A / E) + B ln(B / F) - (A + B) ln((A + B) / (E + F))], with A, E the count and exposure before and B, F
     from k on, divided by max(1, X² / (times - 2)), X² Pearson's statistic of the fit with that change: the
     quasi-likelihood of bursty counts (McCullagh and Nelder 1989). The index is -1 if no gain reaches `penalty`, by
