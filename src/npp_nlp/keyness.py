@@ -7,9 +7,10 @@ As long as terms are rare, G2 and chi2 hardly depend on the unit: with tokens in
 alike, and only their ratio counts (the limit is the comparison of two Poisson rates).
 
 Small counts: below an expected count of about 5 the chi-squared distribution is a poor guide to chi2, and G2 finds too
-much; `log_ratio`, `pct_diff` and, if the reference has none, `log_odds` are extreme; z stays small and is the measure
-that few occurrences cannot lead. All p values take occurrences for independent draws. Words come in bursts, so p is
-too small: rank by effect among terms with enough occurrences, sift by p, and look at the dispersion (Gries 2008).
+much; `log_ratio`, `pct_diff` and, if the reference has none, `log_odds` are extreme; z is then small, and elsewhere
+grows with the counts of both sides, so that rare terms seldom lead. All p values take occurrences for independent
+draws. Words come in bursts, so p is too small: rank by effect among terms with enough occurrences, sift by p, and look
+at the dispersion (Gries 2008).
 """
 
 from __future__ import annotations
