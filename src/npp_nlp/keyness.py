@@ -210,23 +210,12 @@ def keyness_table(counts: Frequencies, *, baseline: Baseline = "rest") -> pd.Dat
     """
     import pandas as pd
 
-    if baseline not in get_args(Baseline):
-        raise ValueError(f"baseline must be one of {', '.join(get_args(Baseline))}, not {baseline!r}")
-    size = counts.characters
-    if baseline == "rest":
-        group = np.arange(len(counts.groups))
-        target, size_target = counts.n, size
-        reference = counts.n.sum(axis=1, keepdims=True) - counts.n
-        size_reference = size.sum() - size
-    else:
-        group = np.arange(1, len(counts.groups))
-        target, reference = counts.n[:, 1:], counts.n[:, :-1]
-        size_target, size_reference = size[1:], size[:-1]
+    group, (target, reference, size_target, size_reference) = _sides(counts, baseline)
     term, column = np.nonzero(target + reference)
     cells: tuple[Any, ...] = (
         target[term, column], reference[term, column], size_target[column], size_reference[column],
     )  # fmt: skip
-    prior = counts.n.sum(axis=1) / max(int(size.sum()), 1)
+    prior = counts.n.sum(axis=1) / max(int(counts.characters.sum()), 1)
     delta, z = log_odds(*cells, prior_rate=prior[term])
     likelihood = g2(*cells)
     rate_target, rate_reference = _rates(*cells)
@@ -248,6 +237,17 @@ def keyness_table(counts: Frequencies, *, baseline: Baseline = "rest") -> pd.Dat
     frame = pd.DataFrame(values).astype({name: kind for name, kind in COLUMNS.items() if kind})
     order = np.lexsort((term, -likelihood, column))  # terms are sorted by name
     return frame.take(order).reset_index(drop=True)
+
+
+def _sides(counts: Frequencies, baseline: Baseline) -> tuple[Any, tuple[Any, ...]]:
+    """The groups with a reference; occurrences of both, terms x these groups; sizes of both."""
+    n, size = counts.n, counts.characters
+    every = np.arange(len(size))
+    if baseline == "rest":
+        return every, (n, n.sum(axis=1, keepdims=True) - n, size, size.sum() - size)
+    if baseline == "previous":
+        return every[1:], (n[:, 1:], n[:, :-1], size[1:], size[:-1])
+    raise ValueError(f"baseline must be one of {', '.join(get_args(Baseline))}, not {baseline!r}")
 
 
 def _cells(*values: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:

@@ -61,17 +61,25 @@ def share_intervals(
         if not len(part):
             rows += [[group, label, 0, 0, *[np.nan] * 6] for label in names]
             continue
-        number = part["label"].map({label: i for i, label in enumerate(labels)}).to_numpy()
-        weight = part["n_characters"].to_numpy(dtype=np.int64)
         units = np.arange(len(part)) if unit == "paragraph" else pd.factorize(part["doc_id"])[0]
-        sums = [_sums(units, number, w, len(labels)) for w in (np.ones_like(weight), weight)]
-        limits = _limits(sums, rounds=rounds, level=level, seed=seed)
-        totals = [s.sum(axis=0) for s in sums]
-        shares = [t / t.sum() if t.sum() else np.full(len(t), np.nan) for t in totals]
-        for i, label in enumerate(labels):
-            sides = [[share[i], low[i], high[i]] for share, (low, high) in zip(shares, limits, strict=True)]
-            rows.append([group, label, int(totals[0][i]), int(totals[1][i]), *sides[0], *sides[1]])
+        number = part["label"].map({label: i for i, label in enumerate(names)}).to_numpy()
+        weight = part["n_characters"].to_numpy(dtype=np.int64)
+        sums = [_sums(units, number, w, len(names)) for w in (np.ones_like(weight), weight)]
+        rows += _rows(group, names, sums, _limits(sums, rounds=rounds, level=level, seed=seed))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _rows(
+    group: Any, labels: list[str], sums: Sequence[Floats], limits: Sequence[tuple[Floats, Floats]]
+) -> list[list[Any]]:
+    """The rows of one group: counts, and for paragraphs and characters the share with its limits."""
+    totals = [one.sum(axis=0) for one in sums]
+    shares = [total / total.sum() if total.sum() else np.full(len(labels), np.nan) for total in totals]
+    rows = []
+    for i, label in enumerate(labels):
+        sides = [[share[i], low[i], high[i]] for share, (low, high) in zip(shares, limits, strict=True)]
+        rows.append([group, label, int(totals[0][i]), int(totals[1][i]), *sides[0], *sides[1]])
+    return rows
 
 
 def _sums(unit: NDArray[Any], label: NDArray[Any], weight: NDArray[Any], size: int) -> Floats:

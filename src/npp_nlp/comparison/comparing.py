@@ -57,14 +57,7 @@ def compare(
     >>> result.evidence("新质生产力", year=2024)[["left", "term", "start"]].values.tolist()
     [['发展', '新质生产力', 2]]
     """
-    if baseline not in get_args(Baseline):
-        raise ValueError(f"baseline must be one of {', '.join(get_args(Baseline))}, not {baseline!r}")
-    if isinstance(reuse, str) and reuse not in get_args(Reuse):
-        raise ValueError(
-            f"reuse must be one of {', '.join(get_args(Reuse))} or a table of spans, not {reuse!r}"
-        )
-    if within is not None and within not in LABELS:
-        raise ValueError(f"within must be one of {', '.join(LABELS)}, not {within!r}")
+    _check(baseline, within, reuse)
     whole = as_corpus(corpus)
     labels = None if within is None else classify(whole)
     fresh = _without_reuse(whole, reuse)
@@ -78,6 +71,17 @@ def compare(
         found = ", ".join(map(repr, result.groups)) or "none"
         raise ValueError(f"by={by!r}: at least two groups with text are needed, found {found}")
     return result
+
+
+def _check(baseline: str, within: str | None, reuse: object) -> None:
+    if baseline not in get_args(Baseline):
+        raise ValueError(f"baseline must be one of {', '.join(get_args(Baseline))}, not {baseline!r}")
+    if isinstance(reuse, str) and reuse not in get_args(Reuse):
+        raise ValueError(
+            f"reuse must be one of {', '.join(get_args(Reuse))} or a table of spans, not {reuse!r}"
+        )
+    if within is not None and within not in LABELS:
+        raise ValueError(f"within must be one of {', '.join(LABELS)}, not {within!r}")
 
 
 def _without_reuse(corpus: Corpus, reuse: Reuse | pd.DataFrame) -> Corpus:
