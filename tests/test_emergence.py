@@ -107,6 +107,8 @@ def test_new_and_vanished():
     assert tuple(table.columns) == TURNOVER_COLUMNS
     assert table.values.tolist() == [[  # 甲 comes in the second year and goes after it; 乙 goes after the third
         "甲", 2001, "new", 3], ["甲", 2002, "vanished", 3], ["乙", 2003, "vanished", 5]]  # fmt: skip
+    lasting = turnover_table(counts([3, 3, 0, 0]))
+    assert lasting.values.tolist() == [["甲", 2002, "vanished", 3]]
     lower = turnover_table(counts([0, 3, 0, 0], [4, 0, 5, 0], [2, 0, 0, 2]), fewest=2)
     assert lower.values.tolist() == table.values.tolist()
     with pytest.raises(ValueError, match="fewest must be at least 1, not 0"):

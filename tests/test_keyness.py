@@ -85,6 +85,8 @@ def test_equal_rates_and_empty_rows():
     assert math.isnan(pct_diff(0, 0, 100, 200))
     assert math.isnan(log_ratio(0, 0, 100, 200))
     assert pct_diff(1, 0, 100, 200).tolist() == math.inf
+    assert log_ratio(0, 4, 100, 100).tolist() == -3
+    assert log_ratio(4, 0, 100, 100).tolist() == 3
 
 
 def test_more_occurrences_than_text():
@@ -149,6 +151,8 @@ def test_against_the_group_before():
         [2024, "开放"], [2024, "改革"], [2024, "内需"], [2025, "改革"], [2025, "开放"],
     ]  # fmt: skip
     assert frame["n_reference"].tolist() == [0, 1, 2, 1, 1]
+    whole = 3 / 14  # the prior of 改革 is its share of all three years, not of the two compared
+    assert frame.loc[1, "z"] == pytest.approx(log_odds(1, 1, 5, 7, prior_rate=whole)[1])
 
 
 def test_ties_are_in_the_order_of_names():

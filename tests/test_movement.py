@@ -102,6 +102,18 @@ def test_one_group_too_few_and_other_terms_do_not_matter():
     assert label_shift(corpus, ["内需", "改革"], labels=labels).set_index("term").loc["内需", "p"] == alone
 
 
+def test_many_documents_are_counted_in_parts(monkeypatch):
+    rows = {
+        year: [("内需。", "driver" if year % 2 else "other"), ("改革。", "challenge")]
+        for year in range(2000, 2007)
+    }
+    corpus, labels = made(rows)
+    whole = migration(corpus, ["内需", "改革"], labels=labels)
+    monkeypatch.setattr("npp_nlp.movement._GROUP", 15)
+    assert migration(corpus, ["内需", "改革"], labels=labels).equals(whole)
+    assert whole.loc[whole["term"] == "内需", "driver"].tolist() == [0, 1, 0, 1, 0, 1, 0]
+
+
 def test_empty_and_wrong():
     corpus, labels = made({1: [("内需。", "driver")], 2: [("改革。", "other")]})
     table = migration(corpus, ["稳定"], labels=labels)

@@ -156,6 +156,27 @@ def test_graph_labels_and_concordance(half):
     assert npp.concordance(half, "内需")["start"].tolist() == [11, 16]
 
 
+def test_a_term_that_the_edge_of_a_piece_cuts_is_none():
+    kept = restrict("加快发展新质生产力，扩大内需。", spans(("text", 0, 6)))
+    assert "新质生产力" not in set(npp.key_terms(kept)["term"])
+    assert npp.count_terms(kept, ["新质生产力"], tokens=False).empty
+
+
+def test_occurrences_outside_do_not_count():
+    text = "发展数字经济，壮大数字经济。\n培育数字经济。"
+    kept = restrict(text, spans(("text", 15, 22)))
+    table = npp.key_terms(kept).set_index("term")
+    assert table.loc["数字经济", ["n", "first_start"]].tolist() == [1, 17]
+
+
+def test_discovery_counts_only_what_is_kept():
+    text = "发展灵境经济。培育灵境经济，壮大灵境经济。灵境经济很好。"
+    corpus = Corpus.from_texts([text + "\n" + text] * 3)
+    half = restrict(corpus, spans(*((d.id, 0, len(text)) for d in corpus)))
+    both, one = (npp.discover_terms(c).set_index("term")["n"] for c in (corpus, half))
+    assert (both["灵境经济"], one["灵境经济"]) == (24, 12)
+
+
 def test_discovery_sees_only_what_is_kept():
     text = "发展灵境经济。培育灵境经济，壮大灵境经济。灵境经济很好。"
     corpus = Corpus.from_texts([text + "\n" + text.replace("灵境", "银发")] * 3)
