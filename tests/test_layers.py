@@ -33,7 +33,7 @@ LAYERS = {
         "trends",
         "emergence",
         "dispersion",
-        "resampling",
+        "intervals",
         "movement",
         "restriction",
         "evidence",
@@ -91,7 +91,7 @@ SAME_LAYER = {
     ("comparison", "trends"),
     ("comparison", "emergence"),
     ("comparison", "dispersion"),
-    ("comparison", "resampling"),
+    ("comparison", "intervals"),
     ("comparison", "restriction"),
     ("comparison", "evidence"),
 }

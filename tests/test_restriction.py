@@ -217,5 +217,13 @@ def test_repeated_sentences_of_earlier_years():
     assert repeated_spans(corpus, shortest=4).values.tolist()[-2:] == [["1", 0, 5], ["1", 18, 31]]
 
 
+def test_documents_of_one_year_are_not_earlier_and_order_does_not_matter():
+    texts = ["全面深化改革和扩大开放。"] * 4
+    corpus = Corpus.from_texts(texts, years=[2024, 2024, 2023, None])
+    assert repeated_spans(corpus)["doc_id"].tolist() == ["0", "1"]
+    turned = repeated_spans(Corpus(corpus.documents[::-1]))
+    assert sorted(turned["doc_id"]) == ["0", "1"]
+
+
 def test_a_sentence_said_twice_in_one_document_is_not_reused():
     assert repeated_spans("全面深化改革和扩大开放。" * 2).empty

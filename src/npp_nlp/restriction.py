@@ -7,6 +7,7 @@ their true offsets. `count_terms`, `key_terms`, `discover_terms`, `concept_graph
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -80,12 +81,12 @@ def labelled_spans(labels: pd.DataFrame, source: Source, label: str) -> pd.DataF
     return pd.DataFrame(rows, columns=["doc_id", "start", "end"])
 
 
-def repeated_spans(source: Source, *, shortest: int = 10) -> pd.DataFrame:
-    """Table `doc_id, start, end` of the sentences that stand word for word in an earlier document.
+def repeated_spans(source: Source, *, shortest: int = 12) -> pd.DataFrame:
+    """Table `doc_id, start, end` of the sentences that stand word for word in a document of an earlier year.
 
-    Earlier is of an earlier year, in one year earlier in the corpus; documents without a year come last. Sentences are
-    the same if they are after folding (`npp_nlp.text.fold`), without blanks; those of fewer than `shortest` characters
-    are never said to be repeated.
+    Documents of the same year are not earlier, those without a year are left out. Sentences are the same if they are
+    after folding (`npp_nlp.text.fold`), without blanks; those of fewer than `shortest` characters are set phrases that
+    are never said to be repeated. Rows are in the order of years, then of the corpus.
 
     >>> corpus = Corpus.from_texts(["全面深化改革和扩大开放。"] * 2, years=[2024, 2023])
     >>> repeated_spans(corpus).values.tolist()
@@ -93,21 +94,28 @@ def repeated_spans(source: Source, *, shortest: int = 10) -> pd.DataFrame:
     """
     import pandas as pd
 
-    corpus = as_corpus(source)
-    order = sorted(range(len(corpus)), key=lambda i: (corpus[i].year is None, corpus[i].year or 0, i))
+    by_year = as_corpus(source).split("year")
+    by_year.pop(None, None)
     seen: set[str] = set()
     rows: list[tuple[str, int, int]] = []
-    for document in (corpus[i] for i in order):
+    for documents in by_year.values():
         own: set[str] = set()
-        for paragraph in document.paragraphs:
-            for start, end in sentence_spans(paragraph.text):
-                key = "".join(fold(paragraph.text[start:end]).split())
+        for document in documents:
+            for key, start, end in _sentences(document):
                 if len(key) >= shortest:
                     own.add(key)
                     if key in seen:
-                        rows.append((document.id, paragraph.start + start, paragraph.start + end))
+                        rows.append((document.id, start, end))
         seen |= own
     return pd.DataFrame(rows, columns=["doc_id", "start", "end"]).astype({"start": "int64", "end": "int64"})
+
+
+def _sentences(document: Document) -> Iterator[tuple[str, int, int]]:
+    """What makes two sentences the same, start and end, of each sentence of a document."""
+    for paragraph in document.paragraphs:
+        for start, end in sentence_spans(paragraph.text):
+            key = "".join(fold(paragraph.text[start:end]).split())
+            yield key, paragraph.start + start, paragraph.start + end
 
 
 def _offsets(corpus: Corpus) -> Ints:

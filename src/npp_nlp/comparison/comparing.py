@@ -43,7 +43,7 @@ def compare(
     - `baseline`: what keyness compares a group with, all the "rest" or the "previous" group.
     - `within`: compare only paragraphs with this label ("challenge"). For labels of your own, or any other passages,
       compare `npp_nlp.restriction.restrict(corpus, spans)`.
-    - `reuse`: "exclude" leaves out sentences that stand word for word in an earlier document
+    - `reuse`: "exclude" leaves out sentences that stand word for word in a document of an earlier year
       (`npp_nlp.restriction.repeated_spans`); a table `doc_id, start, end` leaves out these spans.
     - `nested`: count a term also inside longer terms, as a search for it would; if False, only on its own.
 

@@ -22,11 +22,11 @@ from npp_nlp.document import Corpus, Document
 from npp_nlp.emergence import emergence_table, turnover_table
 from npp_nlp.evidence import Sort, arranged, check_options, passages
 from npp_nlp.frequencies import Frequencies, count_groups
+from npp_nlp.intervals import share_intervals
 from npp_nlp.keyness import Baseline, keyness_table
 from npp_nlp.labels import LABELS, classify
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.masking import shown_text
-from npp_nlp.resampling import share_intervals
 from npp_nlp.trends import trends_table
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Comparison:
 
     @cached_property
     def labels(self) -> pd.DataFrame:
-        """Shares of the labels in each group, with bootstrap limits: the columns of `npp_nlp.resampling` and `unit`.
+        """Shares of the labels in each group, with bootstrap limits: the columns of `npp_nlp.intervals` and `unit`.
 
         What is drawn (`unit`) are documents if every group has at least five, else paragraphs; 1,000 draws, seed 0.
         `reuse` holds here, `within` does not: inside one label all shares are 1.
