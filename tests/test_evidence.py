@@ -55,12 +55,8 @@ def test_wrong_arguments():
 def test_sorted_by_what_stands_beside_the_term():
     corpus = Corpus.from_texts(["甲丙改革乙。乙甲改革丙。甲丙改革甲。", "丙甲改革乙。"])
     by_left = concordance(corpus, "改革", sort="left", width=2)
-    assert by_left["left"].tolist() == [
-        "丙甲",
-        "乙甲",
-        "甲丙",
-        "甲丙",
-    ]  # read from the term: 甲丙, 甲乙, 丙甲, 丙甲
+    # read from the term outwards: 丙甲, 丙甲, 甲丙, 甲乙
+    assert by_left["left"].tolist() == ["甲丙", "甲丙", "丙甲", "乙甲"]
     assert by_left[["doc_id", "start"]].values.tolist() == [["0", 2], ["0", 14], ["1", 2], ["0", 8]]
     by_right = concordance(corpus, "改革", sort="right", width=1)
     assert by_right["right"].tolist() == ["丙", "乙", "乙", "甲"]
