@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npp_nlp import Corpus, Document, JiebaSegmenter, Lexicon, LinearSegmenter
+from npp_nlp import Corpus, Document, JiebaSegmenter, Lexicon, LinearSegmenter, Paragraph
 from npp_nlp.counting import COLUMNS, count_terms, find_terms
 from npp_nlp.lexicon import Entry
 from npp_nlp.text import fold
@@ -19,6 +19,11 @@ def rows(table, *columns):
 
 def counts(texts, terms, **options):
     return rows(count_terms(texts, terms, tokens=False, **options), "doc_id", "term", "n", "n_nested")
+
+
+def whole(name, text, **more):
+    """A document of one paragraph, made without reflowing."""
+    return Document(name, text, (Paragraph(text, "paragraph", 0, 0, len(text)),), **more)
 
 
 # the rule
@@ -85,7 +90,7 @@ def test_against_a_search_place_by_place(texts, terms):
 @given(st.text("新质“」ＡaA国國 ", max_size=40), st.sampled_from(["新质", "国", "a"]))
 @settings(max_examples=100, deadline=None)
 def test_against_str_find_on_folded_text(text, term):
-    document = Document(id="a", text=text, paragraphs=())
+    document = whole("a", text)
     folded, at, wanted = fold(text), 0, 0
     while (at := folded.find(fold(term), at)) >= 0:
         end = at + len(term)
@@ -136,10 +141,7 @@ def test_groups_have_no_holes():
 
 def test_groups_by_any_metadata_and_nan_is_no_value():
     places = ["北京", float("nan"), "上海"]
-    documents = [
-        Document(id=str(i), text="内需", paragraphs=(), metadata={"place": place})
-        for i, place in enumerate(places)
-    ]
+    documents = [whole(str(i), "内需", metadata={"place": place}) for i, place in enumerate(places)]
     table = count_terms(documents, ["内需"], by="place")
     assert rows(table, "group", "n") == [["上海", 1], ["北京", 1]]
     assert table.attrs["without_value"] == 1
@@ -192,7 +194,7 @@ def test_without_tokens_the_columns_are_empty():
 
 def test_fast_and_linear_in_the_text():
     texts = [("一二三四五六七八九十新质生产力" * 1400)[:20_000]] * 50
-    documents = [Document(id=str(i), text=text, paragraphs=()) for i, text in enumerate(texts)]
+    documents = [whole(str(i), text) for i, text in enumerate(texts)]
     count_terms("内需", tokens=False)  # builds the automaton of the packaged lexicon
     begin = time.perf_counter()
     table = count_terms(documents, tokens=False)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npp_nlp import Corpus, Document, Lexicon, LinearSegmenter
+from npp_nlp import Corpus, Document, Lexicon, LinearSegmenter, Paragraph
 from npp_nlp.discovery import COLUMNS, discover_terms, nesting, well_formed
 from npp_nlp.frequent import frequent_runs
 from npp_nlp.matching import TermMatcher
@@ -165,7 +165,10 @@ def test_linear_in_the_text():
 @given(st.lists(st.text("甲乙丙，", max_size=20), max_size=6), st.integers(1, 3))
 @settings(max_examples=100, deadline=None)
 def test_tally_against_counting_place_by_place(texts, at_a_time):
-    documents = [Document(id=str(i), text=text, paragraphs=(), year=2000 + i) for i, text in enumerate(texts)]
+    documents = [
+        Document(str(i), text, (Paragraph(text, "paragraph", 0, 0, len(text)),), year=2000 + i)
+        for i, text in enumerate(texts)
+    ]
     tally = Tally(2, 3)
     for begin in range(0, len(documents), at_a_time):
         part = documents[begin : begin + at_a_time]

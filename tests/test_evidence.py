@@ -50,3 +50,16 @@ def test_wrong_arguments():
         concordance(CORPUS, " ")
     with pytest.raises(ValueError, match="width must be 0 or more characters, not -1"):
         concordance(CORPUS, "扩大", width=-1)
+
+
+def test_sorted_by_what_stands_beside_the_term():
+    corpus = Corpus.from_texts(["甲丙改革乙。乙甲改革丙。甲丙改革甲。", "丙甲改革乙。"])
+    by_left = concordance(corpus, "改革", sort="left", width=2)
+    # read from the term outwards: 丙甲, 丙甲, 甲丙, 甲乙
+    assert by_left["left"].tolist() == ["甲丙", "甲丙", "丙甲", "乙甲"]
+    assert by_left[["doc_id", "start"]].values.tolist() == [["0", 2], ["0", 14], ["1", 2], ["0", 8]]
+    by_right = concordance(corpus, "改革", sort="right", width=1)
+    assert by_right["right"].tolist() == ["丙", "乙", "乙", "甲"]
+    assert by_right[["doc_id", "start"]].values.tolist() == [["0", 8], ["0", 2], ["1", 2], ["0", 14]]
+    with pytest.raises(ValueError, match="sort must be one of position, left, right, not 'up'"):
+        concordance(corpus, "改革", sort="up")

@@ -8,7 +8,7 @@ import npp_nlp
 ROOT = Path(npp_nlp.__file__).parent
 LAYERS = {
     1: {"document"},
-    2: {"text", "variants", "artefacts"},
+    2: {"text", "variants", "artefacts", "masking"},
     3: {"reading", "reflow", "layout", "lexicon", "matching", "resources"},
     4: {"segmentation"},
     5: {
@@ -32,6 +32,14 @@ LAYERS = {
     },
     6: {
         "comparison",
+        "frequencies",
+        "keyness",
+        "trends",
+        "emergence",
+        "dispersion",
+        "intervals",
+        "movement",
+        "restriction",
         "evidence",
         "evaluate",
         "reliability",
@@ -69,6 +77,7 @@ SAME_LAYER = {
     ("terms", "wordforms"),
     ("terms", "mentions"),
     ("mentions", "spans"),
+    ("mentions", "counting"),
     ("surfaces", "counting"),
     ("candidates", "spans"),
     ("termhood", "spans"),
@@ -88,6 +97,21 @@ SAME_LAYER = {
     ("cooccurrence", "graphs"),
     ("evaluate", "reliability"),
     ("learning", "evaluate"),
+    ("keyness", "frequencies"),
+    ("trends", "frequencies"),
+    ("emergence", "frequencies"),
+    ("emergence", "keyness"),
+    ("emergence", "trends"),
+    ("dispersion", "frequencies"),
+    ("movement", "keyness"),
+    ("comparison", "frequencies"),
+    ("comparison", "keyness"),
+    ("comparison", "trends"),
+    ("comparison", "emergence"),
+    ("comparison", "dispersion"),
+    ("comparison", "intervals"),
+    ("comparison", "restriction"),
+    ("comparison", "evidence"),
 }
 
 

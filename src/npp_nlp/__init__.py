@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from npp_nlp.artefacts import ModelError
+    from npp_nlp.comparison import Comparison, compare
     from npp_nlp.cooccurrence import concept_graph
     from npp_nlp.counting import count_terms
     from npp_nlp.discovery import discover_terms
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from npp_nlp.learning import TrainedClassifier, train_classifier
     from npp_nlp.lexicon import Lexicon
     from npp_nlp.modality import commitments
+    from npp_nlp.movement import label_shift, migration
     from npp_nlp.pipeline import Analysis, analyze
     from npp_nlp.pledges import ledger
     from npp_nlp.reading import ReadError, read
     from npp_nlp.reliability import Agreement, agreement
+    from npp_nlp.restriction import restrict, without
     from npp_nlp.segmentation import (
         JiebaSegmenter,
         LinearSegmenter,
@@ -48,6 +51,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Agreement": "reliability",
     "Analysis": "pipeline",
+    "Comparison": "comparison",
     "Corpus": "document",
     "Document": "document",
     "Explanation": "labels",
@@ -68,6 +72,7 @@ _HOME = {
     "analyze": "pipeline",
     "classify": "labels",
     "commitments": "modality",
+    "compare": "comparison",
     "compare_segmenters": "sensitivity",
     "concept_graph": "cooccurrence",
     "concordance": "evidence",
@@ -77,20 +82,25 @@ _HOME = {
     "explain": "labels",
     "key_terms": "terms",
     "label_shares": "labels",
+    "label_shift": "movement",
     "ledger": "pledges",
+    "migration": "movement",
     "quantities": "figures",
     "read": "reading",
+    "restrict": "restriction",
     "segment": "segmentation",
     "span_scores": "evaluate",
     "suggest": "labels",
     "surface_forms": "surfaces",
     "train_classifier": "learning",
     "unsure": "labels",
+    "without": "restriction",
 }
 
 __all__ = [
     "Agreement",
     "Analysis",
+    "Comparison",
     "Corpus",
     "Document",
     "Explanation",
@@ -112,6 +122,7 @@ __all__ = [
     "analyze",
     "classify",
     "commitments",
+    "compare",
     "compare_segmenters",
     "concept_graph",
     "concordance",
@@ -121,15 +132,19 @@ __all__ = [
     "explain",
     "key_terms",
     "label_shares",
+    "label_shift",
     "ledger",
+    "migration",
     "quantities",
     "read",
+    "restrict",
     "segment",
     "span_scores",
     "suggest",
     "surface_forms",
     "train_classifier",
     "unsure",
+    "without",
 ]
 
 

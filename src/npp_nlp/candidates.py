@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npp_nlp.document import BODY_KINDS, Document
+from npp_nlp.masking import shown_text
 from npp_nlp.segmentation import Segmenter
 from npp_nlp.spans import Bools, Ints, SpanKeys, grouped, latin, mixed
 from npp_nlp.text import codepoints, fold_codepoints
@@ -47,7 +48,7 @@ class Words:
 
 def read_words(documents: Sequence[Document], segmenter: Segmenter) -> Words:
     """Segment the documents and lay their words into one text."""
-    texts = [document.text for document in documents]
+    texts = [shown_text(document) for document in documents]
     text = "".join(part + "\n" for part in texts)
     spans = SpanKeys(text)
     tokens = segmenter.segment_batch(texts)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from npp_nlp.document import Corpus, Document, Source, as_corpus
 from npp_nlp.lexicon import Lexicon
+from npp_nlp.masking import shown_characters, shown_text
 from npp_nlp.matching import leftmost_longest
 from npp_nlp.segmentation import Segmenter, default_segmenter
 from npp_nlp.text import batches, codepoints
@@ -74,6 +75,22 @@ def find_terms(texts: Sequence[str], lexicon: Lexicon) -> Occurrences:
     return Occurrences(text, starts - offsets[text], ends - offsets[text], entries, won, nested)
 
 
+def apart(found: Occurrences) -> Bools:
+    """Which matches a search for each entry alone would count: those of one entry that do not overlap one another.
+
+    >>> apart(find_terms(["新质生产力"], Lexicon.from_terms(["生产力", "新质生产力"]))).tolist()
+    [True, True]
+    """
+    chosen = np.zeros(len(found.start), dtype=np.bool_)
+    if len(chosen):
+        series = found.entry * (int(found.text.max()) + 1) + found.text
+        shift = series * (int(found.end.max()) + 1)  # lays the entries and texts one after the other
+        order = np.lexsort((-found.end, found.start, series))
+        order = order[leftmost_longest((found.start + shift)[order], (found.end + shift)[order])]
+        chosen[order] = True
+    return chosen
+
+
 def _nested(starts: Ints, ends: Ints, entries: Ints, won: Bools) -> Bools:
     """Which matches lie inside a longer match that won and is of another entry, each place once per entry."""
     nested = np.zeros(len(starts), dtype=np.bool_)
@@ -121,7 +138,7 @@ def count_terms(
     - `docfreq`: documents with n above 0, in the group, or in the whole source.
     - `n_tokens`: how often the segmenter gives the term, or a variant, as one token; `difference` is n - n_tokens. Both
       are NA with `tokens=False`, which saves the segmenting. The default segmenter has the packaged lexicon.
-    - `per_10k`: n per 10,000 characters of the text of the document or group.
+    - `per_10k`: n per 10,000 characters of the paragraphs of the document or group, set one to a line.
 
     One row per document and term that occurs; with `by` one per group with text and term, n = 0 included, so that
     a series has no holes. Rows are in the order of documents or groups (`Corpus.split`), then of terms by name. Documents
@@ -136,9 +153,9 @@ def count_terms(
     [[2023, '新质生产力', 1, 0, 0], [2023, '生产力', 0, 1, 1], [2024, '新质生产力', 2, 0, 0], [2024, '生产力', 0, 2, 2]]
     """
     corpus, lexicon = as_corpus(source), as_lexicon(terms)
-    names, member = _documents(corpus) if by is None else corpus.grouping(by)
+    names, member = grouping(corpus, by)
     counted = per_document(corpus, lexicon, (segmenter or default_segmenter()) if tokens else None)
-    sizes = np.fromiter((len(document.text) for document in corpus), dtype=np.int64, count=len(corpus))
+    sizes = np.fromiter(map(shown_characters, corpus), dtype=np.int64, count=len(corpus))
     characters = np.bincount(member + 1, sizes, minlength=len(names) + 1)[1:].astype(np.int64)
     size = max(len(lexicon), 1)
     group, entry, counts = (
@@ -194,7 +211,7 @@ def per_document(documents: Sequence[Document], lexicon: Lexicon, segmenter: Seg
 def _groups(documents: Sequence[Document]) -> Iterator[tuple[int, list[str]]]:
     """The texts of consecutive documents, some hundred thousand characters together, with the number of the first."""
     for part in batches((len(document.text) for document in documents), _GROUP):
-        yield part.start, [document.text for document in documents[part]]
+        yield part.start, [shown_text(document) for document in documents[part]]
 
 
 def _one_token(texts: Sequence[str], found: Occurrences, segmenter: Segmenter) -> Bools:
@@ -212,9 +229,31 @@ def _one_token(texts: Sequence[str], found: Occurrences, segmenter: Segmenter) -
     )
 
 
-def _documents(corpus: Corpus) -> tuple[list[Any], Ints]:
-    """Every document as a group of its own."""
-    return [document.id for document in corpus], np.arange(len(corpus), dtype=np.int64)
+def plain_value(value: Any) -> Any:
+    """A value of metadata as Python has it: NumPy's numbers as numbers, NaN and the other missing values as None.
+
+    >>> plain_value(np.int64(2024)), plain_value(float("nan")), plain_value("北京")
+    (2024, None, '北京')
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    return None if value != value else value
+
+
+def grouping(corpus: Corpus, by: str | None) -> tuple[list[Any], Ints]:
+    """Names of the groups in order, and for each document the number of its group, -1 without a value."""
+    if by is None:
+        return [document.id for document in corpus], np.arange(len(corpus), dtype=np.int64)
+
+    parts = corpus.split(lambda document: plain_value(document.value(by)))
+    parts.pop(None, None)
+    if len(corpus) and not parts:
+        raise ValueError(f"by={by!r}: no document has a value of it")
+    number = {document.id: i for i, part in enumerate(parts.values()) for document in part}
+    member = np.fromiter((number.get(d.id, -1) for d in corpus), dtype=np.int64, count=len(corpus))
+    return list(parts), member
 
 
 def _by_document(counted: Counted) -> Rows:

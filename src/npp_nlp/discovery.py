@@ -18,6 +18,7 @@ import numpy as np
 from npp_nlp.document import Corpus, Source, as_corpus
 from npp_nlp.frequent import Candidates, frequent_runs, groups
 from npp_nlp.lexicon import Lexicon
+from npp_nlp.masking import shown_characters, shown_text
 from npp_nlp.matching import TermMatcher, fold_all, quoteless
 from npp_nlp.neighbours import NO_YEAR, Floats, Tally, npmi
 from npp_nlp.segmentation import LinearSegmenter, Segmenter, default_segmenter, parts_of_speech
@@ -188,7 +189,7 @@ def _measured(corpus: Corpus, named: Named) -> Evidence:
     numbers = np.array([[owner[form] for form in piece] for piece in pieces], dtype=np.int64).reshape(-1, 3)
     one, two, turned = tally.n[numbers].T
     whole = np.repeat(np.arange(size), [len(splits) for splits in named.parts])
-    characters = max(sum(len(document.text) for document in corpus), 1)
+    characters = max(sum(map(shown_characters, corpus)), 1)
     cohesion, exchanged = np.ones(size), np.zeros(size, dtype=np.int64)
     np.minimum.at(cohesion, whole, npmi(tally.n[whole], one, two, characters))
     np.maximum.at(exchanged, whole, np.where(numbers[:, 2] == whole, 0, turned))
@@ -255,7 +256,7 @@ def _table(corpus: Corpus, named: Named, evidence: Evidence, kept: Ints) -> pd.D
 
 def _sentences(corpus: Corpus, frame: pd.DataFrame) -> list[str]:
     """The sentence around the place of each row."""
-    texts = {document.id: document.text for document in corpus}
+    texts = {document.id: shown_text(document) for document in corpus}
     return [_sentence(texts[name], at) for name, at in zip(frame["doc_id"], frame["start"], strict=True)]
 
 

@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -264,27 +261,6 @@ class Corpus(Sequence[Document]):
             return (0, key) if number else (2, "") if key is None else (1, str(key))
 
         return {key: Corpus(tuple(groups[key])) for key in sorted(groups, key=order)}
-
-    def grouping(self, by: str) -> tuple[list[Any], NDArray[np.int64]]:
-        """The values of the metadata called `by` in the order of `split`, and the number of each document's value.
-
-        -1 is the number of documents without a value. Raises `ValueError` if no document has one.
-
-        >>> Corpus.from_texts(["扩大开放。", "推进改革。"], years=[2025, None]).grouping("year")
-        ([2025], array([ 0, -1]))
-        """
-
-        def value(document: Document) -> Any:
-            known = document.value(by)
-            return None if known != known else known  # NaN of a table is no value
-
-        parts = self.split(value)
-        parts.pop(None, None)
-        if len(self) and not parts:
-            raise ValueError(f"by={by!r}: no document has a value of it")
-        number = {document.id: i for i, part in enumerate(parts.values()) for document in part}
-        member = np.fromiter((number.get(d.id, -1) for d in self), dtype=np.int64, count=len(self))
-        return list(parts), member
 
     @overload
     def __getitem__(self, index: int) -> Document: ...

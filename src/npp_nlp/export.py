@@ -50,6 +50,26 @@ def save_csv(table: pd.DataFrame, path: Path) -> None:
     _map_strings(table, safe).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
+def save_tables(
+    tables: Mapping[str, pd.DataFrame], folder: str | Path, *, provenance: Mapping[str, Any]
+) -> list[Path]:
+    """Write each table as NAME.parquet and NAME.csv, and the provenance as provenance.json; returns the paths.
+
+    Raises `NotADirectoryError` if `folder` is a file.
+    """
+    out = Path(folder)
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(f"{out}: the output must be a folder, and a file of that name exists")
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, table in tables.items():
+        save_parquet(table, out / f"{name}.parquet", provenance=provenance)
+        save_csv(table, out / f"{name}.csv")
+        written += [out / f"{name}.parquet", out / f"{name}.csv"]
+    save_json(provenance, out / "provenance.json")
+    return [*written, out / "provenance.json"]
+
+
 def _map_strings(table: pd.DataFrame, change: Any) -> pd.DataFrame:
     """The table with `change` applied to every string cell."""
     changed = table.copy()

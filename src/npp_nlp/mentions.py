@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from npp_nlp.counting import grouping
 from npp_nlp.document import Corpus, Document
+from npp_nlp.masking import shown_characters, shown_text
 from npp_nlp.matching import TermMatcher, leftmost_longest
 from npp_nlp.spans import Ints
 from npp_nlp.text import batches, codepoints, fold, fold_codepoints
@@ -103,7 +105,7 @@ def _counted(
     """Sorted keys document * size + term, occurrences that do not overlap, and offset of the first one."""
     lengths = np.array([len(document.text) + 1 for document in documents], dtype=np.int64)
     offsets = np.cumsum(lengths) - lengths
-    points = fold_codepoints(codepoints("".join(document.text + "\n" for document in documents)))
+    points = fold_codepoints(codepoints("".join(shown_text(document) + "\n" for document in documents)))
     starts, ends, terms = matcher.all_matches(points)
     apart = np.lexsort((-ends, starts, terms))
     shift = terms[apart] * (len(points) + 1)
@@ -140,7 +142,7 @@ def group_table(
     corpus: Corpus, ranked: Sequence[Ranked], found: Mentions, *, by: str, score: Score, top: int
 ) -> pd.DataFrame:
     """The table of terms by group, as `npp_nlp.key_terms` describes it."""
-    names, member = ([by], np.zeros(len(corpus), np.int64)) if by == "corpus" else corpus.grouping(by)
+    names, member = ([by], np.zeros(len(corpus), np.int64)) if by == "corpus" else grouping(corpus, by)
     kept = [row for row in ranked if member[row.document] >= 0]
     document, term = _places(kept, found)
     size = max(len(found.owner), 1)
@@ -177,7 +179,7 @@ def _places(ranked: Sequence[Ranked], found: Mentions) -> tuple[Ints, Ints]:
 
 
 def _characters(corpus: Corpus) -> Ints:
-    return np.fromiter((len(document.text) for document in corpus), dtype=np.int64, count=len(corpus))
+    return np.fromiter(map(shown_characters, corpus), dtype=np.int64, count=len(corpus))
 
 
 def _against(

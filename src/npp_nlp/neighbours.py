@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npp_nlp.document import Document
+from npp_nlp.masking import shown_text
 from npp_nlp.matching import TermMatcher, leftmost_longest
 from npp_nlp.spans import Bools, Ints, latin
 from npp_nlp.text import codepoints, fold_codepoints
@@ -47,7 +48,7 @@ class Tally:
 
     def add(self, documents: Sequence[Document], begin: int, matcher: TermMatcher) -> None:
         """Count the strings in consecutive documents, which are numbered from `begin`."""
-        text = "\n" + "".join(document.text + "\n" for document in documents)
+        text = "\n" + "".join(shown_text(document) + "\n" for document in documents)
         points = fold_codepoints(codepoints(text))
         starts, ends, owners = matcher.all_matches(points)
         order = np.argsort(owners, kind="stable")

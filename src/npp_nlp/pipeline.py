@@ -132,19 +132,11 @@ class Analysis:
         Raises `NotADirectoryError` if `folder` is a file.
         """
         out = Path(folder)
-        if out.exists() and not out.is_dir():
-            raise NotADirectoryError(f"{out}: the output must be a folder, and a file of that name exists")
-        out.mkdir(parents=True, exist_ok=True)
-        written = []
-        for name, table in self.tables().items():
-            export.save_parquet(table, out / f"{name}.parquet", provenance=self.provenance)
-            export.save_csv(table, out / f"{name}.csv")
-            written += [out / f"{name}.parquet", out / f"{name}.csv"]
+        written = export.save_tables(self.tables(), out, provenance=self.provenance)
         export.save_gexf(self.graph, out / "graph.gexf")
         (out / "graph.png").write_bytes(report.graph_png(self.graph))
         (out / "report.html").write_text(self.to_html(), encoding="utf-8", newline="\n")
-        export.save_json(self.provenance, out / "provenance.json")
-        return [*written, *(out / n for n in ("graph.gexf", "graph.png", "report.html", "provenance.json"))]
+        return [*written, *(out / n for n in ("graph.gexf", "graph.png", "report.html"))]
 
     def summary(self) -> str:
         """Ten lines for a terminal: sizes, labels, leading terms, strongest links."""

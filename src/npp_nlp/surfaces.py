@@ -14,6 +14,7 @@ import numpy as np
 from npp_nlp.counting import as_lexicon, find_terms
 from npp_nlp.document import Source, as_corpus
 from npp_nlp.lexicon import Lexicon
+from npp_nlp.masking import shown_text
 from npp_nlp.text import batches
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def surface_forms(source: Source, terms: Iterable[str] | Lexicon | None = None) 
     first: dict[tuple[int, str], str] = {}
     for part in batches((len(document.text) for document in corpus), _GROUP):
         documents = corpus.documents[part]
-        found = find_terms([document.text for document in documents], lexicon)
+        found = find_terms([shown_text(document) for document in documents], lexicon)
         won = np.flatnonzero(found.won)
         columns = (found.text[won], found.start[won], found.end[won], found.entry[won])
         seen: set[tuple[int, int, str]] = set()

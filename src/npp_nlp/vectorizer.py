@@ -19,6 +19,7 @@ from npp_nlp.counting import as_lexicon, per_document
 from npp_nlp.discovery import discover_terms
 from npp_nlp.document import Corpus, Document
 from npp_nlp.lexicon import Lexicon
+from npp_nlp.masking import shown_characters
 
 Weighting = Literal["count", "binary", "per_10k", "tfidf"]
 
@@ -152,7 +153,7 @@ class PolicyVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         weighted = counts.astype(np.float64)
         row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         if self.weighting == "per_10k":
-            characters = np.array([len(document.text) for document in documents], dtype=np.int64)
+            characters = np.array([shown_characters(document) for document in documents], dtype=np.int64)
             weighted.data *= 10_000 / characters[row]
         else:
             weighted.data *= self.idf_[counts.indices]

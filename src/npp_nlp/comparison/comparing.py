@@ -1,0 +1,114 @@
+"""What is compared: the corpus without reused or other passages, and the terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from npp_nlp.comparison.result import Comparison, ComparisonSettings
+from npp_nlp.counting import as_lexicon, plain_value
+from npp_nlp.document import Corpus, Source, as_corpus
+from npp_nlp.keyness import Baseline
+from npp_nlp.labels import LABELS, classify
+from npp_nlp.lexicon import Lexicon
+from npp_nlp.restriction import labelled_spans, repeated_spans, restrict, without
+from npp_nlp.terms import key_terms
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Reuse = Literal["include", "exclude"]
+KEY_TERMS = 50
+"""Key terms of each group that are compared beside the lexicon, if no terms are named."""
+
+
+def compare(
+    corpus: Source,
+    by: str = "year",
+    *,
+    terms: Iterable[str] | Lexicon | None = None,
+    baseline: Baseline = "rest",
+    within: str | None = None,
+    reuse: Reuse | pd.DataFrame = "include",
+    nested: bool = True,
+) -> Comparison:
+    """Compare the groups of a corpus: keyness, trends, emergence, dispersion, labels, graphs, with the passages behind them.
+
+    - `by`: the metadata that makes the groups; documents without a value are listed in `.left_out`. Emergence and
+      turnover need numbers.
+    - `terms`: a list or `Lexicon`; by default the packaged lexicon and the 50 key terms of each group, so that words
+      no lexicon has are seen too. Only terms that occur are in the tables.
+    - `baseline`: what keyness compares a group with, all the "rest" or the "previous" group.
+    - `within`: compare only paragraphs with this label ("challenge"). For labels of your own, or any other passages,
+      compare `npp_nlp.restriction.restrict(corpus, spans)`.
+    - `reuse`: "exclude" leaves out sentences that stand word for word in a document of an earlier year
+      (`npp_nlp.restriction.repeated_spans`); a table `doc_id, start, end` leaves out these spans.
+    - `nested`: count a term also inside longer terms, as a search for it would; if False, only on its own.
+
+    Raises `ValueError` if there are not at least two groups with text, if the values of `by` are of two kinds, or an option
+    is unknown.
+
+    >>> corpus = Corpus.from_texts(["扩大内需。", "发展新质生产力。"], years=[2022, 2024])
+    >>> result = compare(corpus, terms=["内需", "新质生产力"])
+    >>> result.emergence[["term", "first_group"]].values.tolist()
+    [['新质生产力', 2024], ['内需', 2022]]
+    >>> result.evidence("新质生产力", year=2024)[["left", "term", "start"]].values.tolist()
+    [['发展', '新质生产力', 2]]
+    """
+    _check(baseline, within, reuse)
+    whole = as_corpus(corpus)
+    labels = None if within is None else classify(whole)
+    fresh = _without_reuse(whole, reuse)
+    compared = fresh if labels is None else _within(fresh, whole, labels, str(within))
+    lexicon = _terms_of(compared, by) if terms is None else as_lexicon(terms)
+    settings = ComparisonSettings(
+        by, baseline, within, reuse if isinstance(reuse, str) else f"{len(reuse)} spans", nested
+    )
+    result = Comparison(whole, compared, lexicon, settings, fresh, labels)
+    if len(result.groups) < 2:
+        found = ", ".join(map(repr, result.groups)) or "none"
+        raise ValueError(f"by={by!r}: at least two groups with text are needed, found {found}")
+    return result
+
+
+def _check(baseline: str, within: str | None, reuse: object) -> None:
+    if baseline not in get_args(Baseline):
+        raise ValueError(f"baseline must be one of {', '.join(get_args(Baseline))}, not {baseline!r}")
+    if isinstance(reuse, str) and reuse not in get_args(Reuse):
+        raise ValueError(
+            f"reuse must be one of {', '.join(get_args(Reuse))} or a table of spans, not {reuse!r}"
+        )
+    if within is not None and within not in LABELS:
+        raise ValueError(f"within must be one of {', '.join(LABELS)}, not {within!r}")
+
+
+def _without_reuse(corpus: Corpus, reuse: Reuse | pd.DataFrame) -> Corpus:
+    if isinstance(reuse, str):
+        return corpus if reuse == "include" else without(corpus, repeated_spans(corpus))
+    return without(corpus, reuse)
+
+
+def _within(corpus: Corpus, whole: Corpus, labels: pd.DataFrame, label: str) -> Corpus:
+    return restrict(corpus, labelled_spans(labels, whole, label))
+
+
+def _terms_of(corpus: Corpus, by: str) -> Lexicon:
+    """The packaged lexicon and, besides, the key terms of each group: those most likely to be listed for its documents."""
+    lexicon = Lexicon.default()
+    found = key_terms(corpus, top=KEY_TERMS)
+    group = {document.id: plain_value(document.value(by)) for document in corpus}
+    found["group"] = found["doc_id"].map(group)
+    found["chance"] = 1 / (1 + np.exp(-found["score"]))
+    chances = (
+        found[found["group"].notna()].groupby(["group", "term"], sort=False)["chance"].sum().reset_index()
+    )
+    chances = chances.sort_values(["chance", "term"], ascending=[False, True], kind="stable")
+    best = chances.groupby("group", sort=False).head(KEY_TERMS)["term"].unique()
+    return Lexicon.from_terms(sorted(filter(_writable, best)), "discovered") + lexicon
+
+
+def _writable(term: str) -> bool:
+    """Whether a lexicon can hold the term: no control character stands in it."""
+    return all(character >= " " and character != "\x7f" for character in term)
