@@ -5,10 +5,15 @@ Layer 5, beside `cooccurrence`, which makes the graphs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from npp_nlp.centrality import betweenness
+from npp_nlp.communities import find_communities
+from npp_nlp.text import valid_unicode
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,30 +23,37 @@ if TYPE_CHECKING:
 CHARACTER_WIDTH, LABEL_HEIGHT = 0.024, 0.085
 
 
-def describe(graph: nx.Graph[str], *, seed: int = 0) -> None:
-    """Write degree, strength, betweenness, community and a layout (x, y) into the nodes of a graph."""
-    import networkx as nx
+def describe(
+    graph: nx.Graph[str], *, positions: Mapping[str, tuple[float, float]] | None = None, seed: int = 0
+) -> None:
+    """Write degree, strength, betweenness, community and a layout (x, y) into the nodes of a graph.
 
+    With `positions` the layout is taken from there.
+    """
     if not graph:
         return
-    groups = nx.community.louvain_communities(graph, weight="weight", seed=seed)
-    groups.sort(key=lambda group: (-len(group), min(group)))
-    community = {name: number for number, group in enumerate(groups) for name in group}
-    betweenness = nx.betweenness_centrality(graph)
+    community = find_communities(graph, seed=seed)
+    between = betweenness(graph, seed=seed)
     strength = dict(graph.degree(weight="weight"))
-    layout = _layout(graph, community, seed=seed)
+    if positions is None:
+        positions = lay_out(graph, community, seed=seed)
     for name, data in graph.nodes(data=True):
         data.update(degree=int(graph.degree(name)), strength=round(float(strength[name]), 12))
-        data.update(betweenness=round(float(betweenness[name]), 12), community=community[name])
-        data.update(x=round(float(layout[name][0]), 6), y=round(float(layout[name][1]), 6))
+        data.update(betweenness=round(between[name], 12), community=community[name])
+        data.update(x=positions[name][0], y=positions[name][1])
 
 
-def _layout(graph: nx.Graph[str], community: dict[str, int], *, seed: int) -> dict[str, NDArray[np.float64]]:
+def lay_out(
+    graph: nx.Graph[str], community: Mapping[str, int], *, seed: int = 0
+) -> dict[str, tuple[float, float]]:
     """Force-directed layout (Fruchterman and Reingold 1991), then labels moved apart until none covers another.
 
     Edges inside a community pull four times as hard as those between two.
     """
     import networkx as nx
+
+    if not graph:
+        return {}
 
     pull: nx.Graph[str] = nx.Graph()
     pull.add_nodes_from(graph)
@@ -59,7 +71,8 @@ def _layout(graph: nx.Graph[str], community: dict[str, int], *, seed: int) -> di
     # ranks halfway: a far outlier must not squeeze all others into a corner
     points = 0.5 * points / np.abs(points).max(initial=1e-9) + 0.5 * _ranks(points)
     half_widths = np.array([0.5 * CHARACTER_WIDTH * len(name) for name in names])
-    return dict(zip(names, spread(points, half_widths, LABEL_HEIGHT / 2), strict=True))
+    apart = spread(points, half_widths, LABEL_HEIGHT / 2)
+    return {name: (round(float(x), 6), round(float(y), 6)) for name, (x, y) in zip(names, apart, strict=True)}
 
 
 def _ranks(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -101,17 +114,28 @@ def nodes_table(graph: nx.Graph[str]) -> pd.DataFrame:
     """Table `term, n, docfreq, degree, strength, betweenness, community`, strongest first, ties by name."""
     import pandas as pd
 
-    columns = ["term", "n", "docfreq", "degree", "strength", "betweenness", "community"]
-    rows = [[name, *(data[c] for c in columns[1:])] for name, data in graph.nodes(data=True)]
-    frame = pd.DataFrame(rows, columns=columns)
+    kinds = {"term": "str", "n": "int64", "docfreq": "int64", "degree": "int64", "strength": "float64"}
+    kinds |= {"betweenness": "float64", "community": "int64"}
+    rows = [
+        [valid_unicode(name), *(data[c] for c in list(kinds)[1:])] for name, data in graph.nodes(data=True)
+    ]
+    frame = pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
     return frame.sort_values(["strength", "term"], ascending=[False, True], ignore_index=True)
 
 
-def edges_table(graph: nx.Graph[str]) -> pd.DataFrame:
-    """Table `source, target, n, weight, measure`, heaviest first, ties by name."""
+def edges_table(graph: nx.Graph[str], *, tests: bool = False) -> pd.DataFrame:
+    """Table `source, target, n, weight, measure`, heaviest first, ties by name.
+
+    With `tests` also `contexts, g2, p, p_adjusted`, as `concept_graph` defines them.
+    """
     import pandas as pd
 
-    columns = ["source", "target", "n", "weight", "measure"]
-    rows = [[*sorted((a, b)), d["n"], d["weight"], d["measure"]] for a, b, d in graph.edges(data=True)]
-    frame = pd.DataFrame(rows, columns=columns)
+    kinds = {"source": "str", "target": "str", "n": "int64", "weight": "float64", "measure": "str"}
+    if tests:
+        kinds |= {"contexts": "int64", "g2": "float64", "p": "float64", "p_adjusted": "float64"}
+    rows = [
+        [*map(valid_unicode, sorted((a, b))), *(d[c] for c in list(kinds)[2:])]
+        for a, b, d in graph.edges(data=True)
+    ]
+    frame = pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
     return frame.sort_values(["weight", "source", "target"], ascending=[False, True, True], ignore_index=True)
