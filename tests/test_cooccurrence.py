@@ -16,7 +16,7 @@ from npp_nlp.cooccurrence import (
     find_occurrences,
     most_frequent,
 )
-from npp_nlp.document import Corpus
+from npp_nlp.document import Corpus, Document, Paragraph
 from npp_nlp.graphs import edges_table, nodes_table, spread
 from npp_nlp.lexicon import Lexicon
 
@@ -290,7 +290,10 @@ def test_one_document_two_terms_in_every_context():
 
 
 def test_names_that_tables_cannot_hold():
-    name = "科技\ud800"
-    graph = concept_graph([f'{name}和“新”质"生产力。'] * 2, [name, '“新”质"生产力'])
+    names = ["科技\ud800", '“新”质"生产力']
+    text = "和".join(names)
+    documents = [Document(str(i), text, (Paragraph(text, "paragraph", 0, 0, len(text)),)) for i in range(2)]
+    graph = concept_graph(documents, names)
+    assert set(graph) == set(names)
     assert set(nodes_table(graph)["term"]) == {"科技\ufffd", '“新”质"生产力'}
     assert "科技\ufffd" in edges_table(graph).loc[0].tolist()

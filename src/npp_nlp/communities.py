@@ -61,7 +61,7 @@ def find_communities(
     """
     _check(method, resolution)
     names, edges = _canonical(graph)
-    labels = _partition(len(names), edges, method, resolution, seed)
+    labels = partition(len(names), edges, method, resolution, seed)
     return dict(zip(names, labels.tolist(), strict=True))
 
 
@@ -93,7 +93,7 @@ def community_stability(
         raise ValueError(f"threshold must be above 0 and at most 1, not {threshold}")
     names, edges = _canonical(graph)
     used = range(seed, seed + seeds)
-    runs = [_partition(len(names), edges, method, resolution, s) for s in used]
+    runs = [partition(len(names), edges, method, resolution, s) for s in used]
     together = _together(runs, len(names))
     consensus = _consensus(together, used, method, threshold)
     rand = _adjusted_rand(runs)
@@ -132,8 +132,12 @@ def _canonical(graph: nx.Graph[str]) -> tuple[list[str], Edges]:
     return names, (a.astype(np.int64), b.astype(np.int64), weight)
 
 
-def _partition(size: int, edges: Edges, method: Method, resolution: float, seed: int) -> Ints:
-    """The community of each number, in the order of size, then of the smallest member."""
+def partition(size: int, edges: Edges, method: Method, resolution: float, seed: int) -> Ints:
+    """The community of each number up to `size`, in the order of their sizes, then of their smallest members.
+
+    >>> partition(3, (np.array([0]), np.array([2]), np.ones(1)), "louvain", 1.0, 0).tolist()
+    [0, 1, 0]
+    """
     found = (_louvain if method == "louvain" else _leiden)(size, edges, resolution, seed)
     found.sort(key=lambda group: (-len(group), min(group)))
     labels = np.zeros(size, dtype=np.int64)
@@ -200,7 +204,7 @@ def _consensus(together: Floats, seeds: Sequence[int], method: Method, threshold
     for _ in range(_ROUNDS):
         a, b = np.nonzero(np.triu(together >= threshold, k=1))
         edges = (a.astype(np.int64), b.astype(np.int64), together[a, b])
-        runs = [_partition(size, edges, method, 1.0, seed) for seed in seeds]
+        runs = [partition(size, edges, method, 1.0, seed) for seed in seeds]
         labels = runs[0]
         if all(np.array_equal(run, labels) for run in runs):
             break
