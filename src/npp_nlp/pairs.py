@@ -36,9 +36,17 @@ def count_pairs(found: Occurrences, *, window: int | None = None) -> Pairs:
 
 def contexts_of_terms(found: Occurrences) -> Ints:
     """The number of contexts that hold each term."""
-    size = max(len(found.terms), 1)
-    seen = np.unique(found.context * size + found.term)
-    return np.bincount(seen % size, minlength=len(found.terms)).astype(np.int64)
+    return np.bincount(_matrix(found).indices, minlength=len(found.terms)).astype(np.int64)
+
+
+def _matrix(found: Occurrences) -> Any:
+    """Contexts by terms, sparse: how often a term stands in a context."""
+    from scipy import sparse
+
+    shape = (max(found.contexts, 1), max(len(found.terms), 1))
+    ones = np.ones(len(found.term), dtype=np.int64)
+    places = (found.context.astype(np.int32), found.term.astype(np.int32))
+    return sparse.coo_array((ones, places), shape=shape).tocsr()  # sums entries of one place
 
 
 def pair_contexts(found: Occurrences, *, window: int | None = None) -> tuple[Ints, Ints, Ints, Ints]:
@@ -80,29 +88,28 @@ def _neighbours(context: Ints, position: Ints, window: int | None) -> Iterator[t
 
 def _pairs_by_product(found: Occurrences) -> Pairs:
     """The matrix of contexts and terms times itself, block by block, its upper triangle only."""
-    from scipy import sparse
-
-    shape = (max(found.contexts, 1), max(len(found.terms), 1))
-    ones = np.ones(len(found.term), dtype=np.int64)
-    places = (found.context.astype(np.int32), found.term.astype(np.int32))
-    matrix = sparse.coo_array((ones, places), shape=shape).tocsr()  # sums entries of one place
+    matrix = _matrix(found)
     packed, low = _packed(matrix)
-    present = matrix if packed is None else packed
-    if packed is None:
-        present = matrix.copy()
-        present.data = np.ones_like(present.data)
-    columns, rows = present.tocsc(), present.T.tocsr()
-    if packed is None:
-        n_columns, n_rows = matrix.tocsc(), matrix.T.tocsr()
-    parts: list[Pairs] = []
-    for begin, end in _blocks(matrix):
-        a, b, data = _upper(rows[begin:], columns[:, begin:end], begin)
-        if packed is None:
-            parts.append((a, b, _upper(n_rows[begin:], n_columns[:, begin:end], begin)[2], data))
-        else:
-            parts.append((a, b, data & ((1 << low) - 1), data >> (2 * low)))
-    a, b, n, contexts = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return a, b, n, contexts
+    if packed is not None:
+        a, b, data = _product(packed)
+        return a, b, data & ((1 << low) - 1), data >> (2 * low)
+    present = matrix.copy()
+    present.data = np.ones_like(present.data)
+    a, b, contexts = _product(present)
+    return a, b, _product(matrix)[2], contexts
+
+
+def _product(matrix: Any) -> tuple[Ints, Ints, Ints]:
+    """Entries above the diagonal of the matrix's transpose times the matrix, sorted: row, column and value."""
+    columns = matrix.tocsc()
+    rows = columns.T
+    blocks = list(_blocks(matrix))
+    if len(blocks) == 1:
+        parts = [_upper(rows, matrix, 0)]
+    else:
+        parts = [_upper(rows[begin:], columns[:, begin:end].tocsr(), begin) for begin, end in blocks]
+    a, b, data = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return a.astype(np.int64), b.astype(np.int64), data
 
 
 def _packed(matrix: Any) -> tuple[Any, int]:
@@ -125,22 +132,22 @@ def _packed(matrix: Any) -> tuple[Any, int]:
 
 
 def _blocks(matrix: Any) -> Iterator[tuple[int, int]]:
-    """Ranges of terms whose products stay under the limit; some even so, since the lower triangle is left out."""
+    """Ranges of terms whose products stay under the limit; two even so, since the lower triangle is left out."""
     length = np.diff(matrix.indptr)
     work = np.bincount(
         matrix.indices, np.repeat(length, length).astype(np.float64), minlength=matrix.shape[1]
     )
     done = np.cumsum(work)
-    step = min(_BLOCK, max(done[-1] / 4, 50_000.0))
+    step = min(_BLOCK, max(done[-1] / 2, 50_000.0))
     edges = np.searchsorted(done, np.arange(step, done[-1], step), side="left") + 1
     cuts = np.unique(np.r_[0, edges, matrix.shape[1]]).tolist()
     yield from pairwise(cuts)
 
 
-def _upper(rows: Any, columns: Any, begin: int) -> tuple[Ints, Ints, Ints]:
+def _upper(rows: Any, columns: Any, begin: int) -> tuple[Any, Any, Ints]:
     """Entries above the diagonal of a block of the product, sorted: a, b and the value."""
-    product = (rows @ columns.tocsr()).tocsc()  # turning it round sorts it
-    a = np.repeat(np.arange(product.shape[1], dtype=np.int32), np.diff(product.indptr))
-    above = product.indices > a
-    first = a[above].astype(np.int64) + begin
-    return first, product.indices[above].astype(np.int64) + begin, product.data[above]
+    product = (rows @ columns).tocsc()  # turning it round sorts it
+    a = np.repeat(np.arange(begin, begin + product.shape[1], dtype=np.int32), np.diff(product.indptr))
+    b = product.indices + np.int32(begin)
+    above = np.flatnonzero(b > a)
+    return a[above], b[above], product.data[above]
