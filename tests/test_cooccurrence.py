@@ -17,7 +17,7 @@ from npp_nlp.cooccurrence import (
     most_frequent,
 )
 from npp_nlp.document import Corpus, Document, Paragraph
-from npp_nlp.graphs import edges_table, nodes_table, spread
+from npp_nlp.graphs import describe, edges_table, nodes_table, spread
 from npp_nlp.lexicon import Lexicon
 
 TERMS = ["科技创新", "新质生产力", "耐心资本"]
@@ -297,3 +297,19 @@ def test_names_that_tables_cannot_hold():
     assert set(graph) == set(names)
     assert set(nodes_table(graph)["term"]) == {"科技\ufffd", '“新”质"生产力'}
     assert "科技\ufffd" in edges_table(graph).loc[0].tolist()
+
+
+def test_layout_of_many_nodes():
+    plain = nx.planted_partition_graph(4, 110, 0.1, 0.002, seed=1)  # more nodes than labels fit on a page
+    graph = nx.relabel_nodes(plain, {i: f"n{i:03}" for i in plain})
+    nx.set_edge_attributes(graph, 30.0, "weight")
+    describe(graph)
+    places = {name: (data["x"], data["y"]) for name, data in graph.nodes(data=True)}
+    points = np.array(list(places.values()))
+    assert np.abs(points).max() <= 1
+    groups = np.array(list(dict(graph.nodes(data="community")).values()))
+    inside = np.mean([points[groups == k].std(axis=0).mean() for k in range(4)])
+    assert inside < 0.6 * points.std(axis=0).mean()
+    again = graph.copy()
+    describe(again)
+    assert {name: (data["x"], data["y"]) for name, data in again.nodes(data=True)} == places

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # A label in layout units, for a page of 11 by 8.5 inches that shows -1 to 1 and names of about 8 points.
 CHARACTER_WIDTH, LABEL_HEIGHT = 0.024, 0.085
+MOST_LABELS = 400  # beyond that a picture is crowded whatever the effort
 
 
 def describe(
@@ -54,18 +55,21 @@ def lay_out(
 
     if not graph:
         return {}
-
     pull: nx.Graph[str] = nx.Graph()
     pull.add_nodes_from(graph)
+    heaviest = max([1.0, *(float(data["weight"]) for _, _, data in graph.edges(data=True))])
     for a, b, data in graph.edges(data=True):
-        pull.add_edge(a, b, weight=data["weight"] * (2.0 if community[a] == community[b] else 0.5))
+        factor = (2.0 if community[a] == community[b] else 0.5) / heaviest
+        pull.add_edge(a, b, weight=data["weight"] * factor)
     by_community = sorted(community, key=lambda name: (community[name], name))
     ring: nx.Graph[str] = nx.Graph()
     ring.add_nodes_from(by_community)
     start = nx.circular_layout(ring)
     k = 2.5 / np.sqrt(len(pull))
-    rounds = 300 if len(pull) <= 400 else 20  # beyond that a picture is crowded whatever the effort
-    placed = nx.spring_layout(pull, pos=start, seed=seed, k=k, iterations=rounds, method="force")
+    if len(pull) <= MOST_LABELS:
+        placed = nx.spring_layout(pull, pos=start, seed=seed, k=k, iterations=300, method="force")
+    else:
+        placed = _forces(pull, start, k)
     names = list(pull)
     points = np.array([placed[name] for name in names], dtype=np.float64)
     # ranks halfway: a far outlier must not squeeze all others into a corner
@@ -73,6 +77,32 @@ def lay_out(
     half_widths = np.array([0.5 * CHARACTER_WIDTH * len(name) for name in names])
     apart = spread(points, half_widths, LABEL_HEIGHT / 2)
     return {name: (round(float(x), 6), round(float(y), 6)) for name, (x, y) in zip(names, apart, strict=True)}
+
+
+def _forces(
+    pull: nx.Graph[str], start: Mapping[str, NDArray[np.float64]], k: float, *, rounds: int = 50
+) -> dict[str, NDArray[np.float64]]:
+    """The forces of Fruchterman and Reingold (1991) on many nodes, some hundred at a time, so that memory stays small."""
+    names = list(pull)
+    number = {name: i for i, name in enumerate(names)}
+    points = np.array([start[name] for name in names], dtype=np.float32)
+    a, b = np.array([(number[x], number[y]) for x, y in pull.edges()], dtype=np.int64).reshape(-1, 2).T
+    weight = np.array([float(data["weight"]) for _, _, data in pull.edges(data=True)])
+    for step in range(rounds):
+        force = np.empty((len(points), 2))
+        for begin in range(0, len(points), 256):
+            part = points[begin : begin + 256]
+            square = sum((part[:, None, axis] - points[None, :, axis]) ** 2 for axis in (0, 1))
+            push = np.float32(k * k) / np.maximum(square, np.float32(1e-4))
+            force[begin : begin + 256] = part * push.sum(axis=1)[:, None] - push @ points
+        apart = (points[a] - points[b]).astype(np.float64)
+        draw = apart * (weight * np.hypot(apart[:, 0], apart[:, 1]) / k)[:, None]
+        for axis in (0, 1):
+            force[:, axis] -= np.bincount(a, draw[:, axis], minlength=len(points))
+            force[:, axis] += np.bincount(b, draw[:, axis], minlength=len(points))
+        length = np.maximum(np.hypot(force[:, 0], force[:, 1]), 0.01)
+        points += (force * (0.2 * (1 - step / rounds) / length)[:, None]).astype(np.float32)
+    return dict(zip(names, points.astype(np.float64), strict=True))
 
 
 def _ranks(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -91,7 +121,7 @@ def spread(
     >>> spread(np.array([[0.0, 0.0], [0.1, 0.0]]), np.array([0.2, 0.2]), 0.5).round(2).tolist()
     [[-0.15, 0.0], [0.25, 0.0]]
     """
-    if len(points) > 400:
+    if len(points) > MOST_LABELS:
         return points
     points = points.copy()
     wide = half_widths[:, None] + half_widths[None, :]
