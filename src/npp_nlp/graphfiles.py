@@ -39,7 +39,7 @@ def plain_graph(graph: nx.Graph[str]) -> nx.Graph[str]:
 
     >>> from npp_nlp.cooccurrence import concept_graph
     >>> sorted(plain_graph(concept_graph("")).graph)
-    ['contexts', 'context', 'measure', 'min_count']
+    ['context', 'contexts', 'measure', 'min_count']
     """
     import networkx as nx
 
