@@ -126,6 +126,7 @@ def test_most_frequent_terms():
     found = most_frequent(find_occurrences(corpus, Lexicon.from_terms(TERMS), "paragraph"), 2)
     # 新质生产力 twice; of the two that occur once, 科技创新 goes first by name
     assert sorted(found.terms[i] for i in found.term) == ["新质生产力", "新质生产力", "科技创新"]
+    assert found.terms == ("新质生产力", "科技创新")
 
 
 def test_without_terms_the_lexicon_s_are_taken():
@@ -273,6 +274,7 @@ def test_record_survives_copy_and_subgraph_and_pickle():
     graph = concept_graph(TEXTS, TERMS, min_count=1, measure="count")
     record = graph.graph["occurrences"]
     assert graph.copy().graph["occurrences"] is record
+    assert graph.to_directed().graph["occurrences"] is record  # a deep copy
     assert graph.subgraph(["科技创新"]).graph["occurrences"] is record
     again = pickle.loads(pickle.dumps(graph))  # noqa: S301
     assert again.graph["occurrences"] == record

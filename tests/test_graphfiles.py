@@ -170,6 +170,7 @@ def test_series_of_years(tmp_path):
     for name in back:
         year = next(y for y in (2023, 2024) if name in graphs[y])
         assert back.nodes[name]["viz"]["position"]["x"] == pytest.approx(1000 * graphs[year].nodes[name]["x"])
+    export.save_gexf_series({np.int64(2023): graphs[2023]}, tmp_path / "i.gexf")
     with pytest.raises(ValueError, match="group '甲' is no number: a time line needs years"):
         export.save_gexf_series({"甲": nx.Graph()}, tmp_path / "h.gexf")
 

@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, chi2_contingency, false_discovery_control
 
-from npp_nlp.measures import adjusted, adjusted_for_pairs, association, disparity, log_likelihood, p_value
+from npp_nlp.measures import (
+    adjusted,
+    adjusted_for_pairs,
+    association,
+    disparity,
+    log_likelihood,
+    p_of_pairs,
+    p_value,
+)
 
 
 def one(measure, x, a, b, n):
@@ -71,13 +79,17 @@ def test_pairs_never_seen_together_are_tested_too(sizes, rng):
     total = 12
     places = [set(rng.sample(range(total), size)) for size in sizes]
     occurring = np.array([len(place) for place in places])
-    rows = [(len(a & b), len(a), len(b)) for a, b in combinations(places, 2)]
-    x, a, b = (np.array(column) for column in zip(*rows, strict=True))
-    p = p_value(log_likelihood(x, a, b, total))
-    want = adjusted(p)
+    rows = [
+        (i, j, len(places[i] & places[j]))
+        for i, j in combinations(range(len(places)), 2)
+        if places[i] and places[j]
+    ]
+    a, b, x = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    p = p_of_pairs(a, b, x, occurring, total)
+    assert p == pytest.approx(p_value(log_likelihood(x, occurring[a], occurring[b], total)))
     seen = x > 0
     got = adjusted_for_pairs(p[seen], a[seen], b[seen], occurring, total)
-    assert got == pytest.approx(want[seen])
+    assert got == pytest.approx(adjusted(p)[seen])
 
 
 def test_disparity_on_paper():

@@ -24,7 +24,7 @@ from npp_nlp.measures import (
     association,
     disparity,
     log_likelihood,
-    p_value,
+    p_of_pairs,
 )
 from npp_nlp.occurrences import Context, Ints, Occurrences, Record, find_occurrences, most_frequent
 from npp_nlp.pairs import Pairs, contexts_of_terms, count_pairs
@@ -160,22 +160,25 @@ def weigh(contexts: Ints, n: Ints, one: Ints, two: Ints, total: int, measure: Me
 
 def edges_of(pairs: Pairs, occurring: Ints, total: int, settings: Settings) -> Edges:
     """The pairs that become edges, tested; `occurring` is the number of contexts that hold each term."""
-    a, b, n, contexts = pairs
-    tested = (occurring[a] >= settings.min_count) & (occurring[b] >= settings.min_count)
+    least = settings.min_count
+    tested = np.where(occurring >= least, occurring, 0)
     if not tested.all():
-        a, b, n, contexts = (column[tested] for column in pairs)
+        both = (tested[pairs[0]] > 0) & (tested[pairs[1]] > 0)
+        pairs = (pairs[0][both], pairs[1][both], pairs[2][both], pairs[3][both])
+    p = p_of_pairs(pairs[0], pairs[1], pairs[3], occurring, total)
+    p_adjusted = adjusted_for_pairs(p, pairs[0], pairs[1], tested, total)
+    kept = np.flatnonzero(pairs[3] >= least)
+    a, b, n, contexts = (column[kept] for column in pairs)
+    p, p_adjusted = p[kept], p_adjusted[kept]
     g2 = log_likelihood(contexts, occurring[a], occurring[b], total)
-    p = p_value(g2)
-    frequent = occurring[occurring >= settings.min_count]
-    p_adjusted = adjusted_for_pairs(p, occurring[a], occurring[b], frequent, total)
     weight = weigh(contexts, n, occurring[a], occurring[b], total, settings.measure)
-    kept = np.flatnonzero((contexts >= settings.min_count) & (weight > 0))
+    kept = np.flatnonzero(weight > 0)
     spread = None
     if settings.backbone is not None:
         spread = disparity(a[kept], b[kept], weight[kept])
         strong = spread < settings.backbone
         kept, spread = kept[strong], spread[strong]
-    a, b, n, contexts = (column[kept] for column in (a, b, n, contexts))
+    a, b, n, contexts = a[kept], b[kept], n[kept], contexts[kept]
     return Edges(a, b, n, contexts, weight[kept], g2[kept], p[kept], p_adjusted[kept], spread)
 
 

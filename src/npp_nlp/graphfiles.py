@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,7 @@ def save_gexf_series(graphs: Mapping[Any, nx.Graph[str]], path: Path) -> None:
 
 
 def _year(group: Any) -> float:
-    if isinstance(group, bool) or not isinstance(group, int | float):
+    if isinstance(group, bool) or not isinstance(group, Real):
         raise ValueError(f"group {group!r} is no number: a time line needs years")
     return float(group)
 

@@ -5,6 +5,7 @@ Layer 5. With x contexts that hold both terms, a and b that hold each, and N con
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, get_args
 
 import numpy as np
@@ -111,26 +112,45 @@ def adjusted(p: Floats, times: Ints | None = None) -> Floats:
     return result
 
 
-def adjusted_for_pairs(p: Floats, one: Ints, two: Ints, occurring: Ints, total: int) -> Floats:
+def p_of_pairs(a: Ints, b: Ints, contexts: Ints, occurring: Ints, total: int) -> Floats:
+    """The p values of `log_likelihood` for pairs of terms `a` and `b`, some at a time, so that memory stays small.
+
+    `contexts` are those that hold both terms, `occurring` those that hold each term.
+    """
+    p = np.empty(len(a), dtype=np.float64)
+    for part in _chunks(len(a)):
+        p[part] = p_value(log_likelihood(contexts[part], occurring[a[part]], occurring[b[part]], total))
+    return p
+
+
+def adjusted_for_pairs(p: Floats, a: Ints, b: Ints, occurring: Ints, total: int) -> Floats:
     """The p values of pairs seen together, adjusted for all pairs of terms, those never seen together included.
 
-    `one` and `two` are the numbers of contexts of the two terms of each pair, `occurring` those of all terms that are
-    tested. A pair never seen together has a p value as well (of x = 0), which depends on its a and b alone, so that
-    pairs with the same a and b are counted, not listed.
+    `a` and `b` are the terms of each pair, `occurring` the contexts that hold each term, or 0 for terms that are not
+    tested. A pair never seen together has a p value as well (of x = 0), which depends on the contexts of its terms alone, so
+    that pairs with the same two numbers of contexts are counted, not listed.
     """
-    values, counts = np.unique(occurring, return_counts=True)
-    first, second = np.triu_indices(len(values))
-    many = np.where(first == second, counts[first] * (counts[first] - 1) // 2, counts[first] * counts[second])
-    low = np.searchsorted(values, np.minimum(one, two))
-    high = np.searchsorted(values, np.maximum(one, two))
-    size = len(values)
-    row = low * size - low * (low - 1) // 2 + high - low  # place of (low, high) among the upper triangle
-    unseen = many - np.bincount(row, minlength=len(many))
-    left = np.flatnonzero(unseen > 0)
-    a, b = values[first[left]], values[second[left]]
-    without = p_value(log_likelihood(np.zeros_like(a), a, b, total))
-    times = np.concatenate([np.ones(len(p), dtype=np.int64), unseen[left]])
-    return adjusted(np.concatenate([p, without]), times)[: len(p)]
+    values, counts = np.unique(occurring[occurring > 0], return_counts=True)
+    kind, size = np.searchsorted(values, occurring), len(values)
+    met = np.zeros(size * size, dtype=np.int64)
+    for part in _chunks(len(a)):
+        one, two = kind[a[part]], kind[b[part]]
+        np.add.at(met, np.minimum(one, two) * size + np.maximum(one, two), 1)
+    unseen, without = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.float64)]
+    for i in range(size):
+        many = counts[i] * counts[i:]
+        many[0] = counts[i] * (counts[i] - 1) // 2
+        many -= met[i * size + i : (i + 1) * size]
+        left = np.flatnonzero(many)
+        one, two = np.full(len(left), values[i]), values[i:][left]
+        unseen.append(many[left])
+        without.append(p_value(log_likelihood(np.zeros_like(one), one, two, total)))
+    times = np.concatenate([np.ones(len(p), dtype=np.int64), *unseen])
+    return adjusted(np.concatenate([p, *without]), times)[: len(p)]
+
+
+def _chunks(length: int, size: int = 100_000) -> Iterator[slice]:
+    yield from (slice(begin, begin + size) for begin in range(0, length, size))
 
 
 def disparity(a: Ints, b: Ints, weight: Floats) -> Floats:

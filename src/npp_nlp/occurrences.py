@@ -6,7 +6,7 @@ Layer 5. A context is a paragraph, a sentence, or (for windows) a sentence whose
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -108,6 +108,9 @@ class Record:
     def __hash__(self) -> int:
         return hash(self._key())
 
+    def __deepcopy__(self, memo: object) -> Record:
+        return self  # unchangeable, and a copy of the graph needs no copy of the corpus
+
     def __repr__(self) -> str:
         return f"Record({len(self.found.term):,} occurrences of {len(self.found.terms):,} terms)"
 
@@ -150,10 +153,14 @@ def find_occurrences(corpus: Corpus, terms: Lexicon, context: Context) -> Occurr
 
 
 def most_frequent(found: Occurrences, most: int) -> Occurrences:
-    """The occurrences of the `most` most frequent terms, ties by name."""
+    """The occurrences of the `most` most frequent terms, ties by name; other terms are no terms of it any more."""
     count = np.bincount(found.term, minlength=len(found.terms))
-    best = sorted(range(len(found.terms)), key=lambda i: (-count[i], found.terms[i]))[:most]
-    return found.kept(np.isin(found.term, best))
+    order = sorted(np.flatnonzero(count).tolist(), key=lambda i: (-count[i], found.terms[i]))
+    best = sorted(order[:most])
+    number = np.full(len(found.terms), -1, dtype=np.int64)
+    number[best] = np.arange(len(best))
+    part = found.kept(number[found.term] >= 0)
+    return replace(part, terms=tuple(found.terms[i] for i in best), term=number[part.term])
 
 
 def _token_positions(texts: Sequence[str], terms: Lexicon) -> tuple[Ints, Ints, Ints, Ints, Ints]:
