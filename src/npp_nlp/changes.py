@@ -44,7 +44,8 @@ def graph_difference(g1: nx.Graph[str], g2: nx.Graph[str]) -> GraphDifference:
     of contexts with and without the pair in either graph (Dunning 1993), p by chi-square with 1 degree of freedom,
     p_adjusted over all pairs that are an edge in either graph (Benjamini and Hochberg 1995). A pair below `min_count` in one
     graph is counted all the same, through the graph's record; a graph without its record counts such a pair as 0.
-    Contexts of one document are not independent, so that a small p is no proof. p is missing where a graph has no
+    Contexts of one document are not independent, and the pairs were chosen for being edges, so that a small p is no
+    proof. p is missing where a graph has no
     contexts. Raises `ValueError` if the graphs differ in measure, context or window, or do not know their contexts.
 
     >>> from npp_nlp.cooccurrence import concept_graph
