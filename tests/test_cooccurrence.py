@@ -16,8 +16,8 @@ from npp_nlp.cooccurrence import (
     find_occurrences,
     most_frequent,
 )
-from npp_nlp.document import Corpus
-from npp_nlp.graphs import edges_table, nodes_table, spread
+from npp_nlp.document import Corpus, Document, Paragraph
+from npp_nlp.graphs import describe, edges_table, nodes_table, spread
 from npp_nlp.lexicon import Lexicon
 
 TERMS = ["科技创新", "新质生产力", "耐心资本"]
@@ -126,6 +126,7 @@ def test_most_frequent_terms():
     found = most_frequent(find_occurrences(corpus, Lexicon.from_terms(TERMS), "paragraph"), 2)
     # 新质生产力 twice; of the two that occur once, 科技创新 goes first by name
     assert sorted(found.terms[i] for i in found.term) == ["新质生产力", "新质生产力", "科技创新"]
+    assert found.terms == ("新质生产力", "科技创新")
 
 
 def test_without_terms_the_lexicon_s_are_taken():
@@ -158,7 +159,8 @@ def test_wrong_arguments():
     with pytest.raises(ValueError, match="context must be one of paragraph, sentence, window, not 'page'"):
         concept_graph("", TERMS, context="page")
     with pytest.raises(
-        ValueError, match="measure must be one of count, jaccard, dice, cosine, npmi, not 'pmi'"
+        ValueError,
+        match="measure must be one of count, jaccard, dice, cosine, npmi, g2, association, not 'pmi'",
     ):
         concept_graph("", TERMS, measure="pmi")
     with pytest.raises(ValueError, match="window must be at least 1 token, not 0"):
@@ -173,3 +175,143 @@ def test_spread_labels_do_not_cover_one_another(points):
     placed = spread(np.array(points), np.full(len(points), 0.05), 0.05, rounds=5000)
     for (x1, y1), (x2, y2) in combinations(placed, 2):
         assert abs(x1 - x2) >= 0.1 - 1e-6 or abs(y1 - y2) >= 0.1 - 1e-6
+
+
+TEXTS = [
+    "科技创新引领新质生产力。",
+    "科技创新和新质生产力，耐心资本。",
+    "新质生产力。",
+    "耐心资本。",
+    "天气很好。",
+    "科技创新。",
+]
+
+
+def test_edges_are_tested_against_scipy():
+    from scipy.stats import chi2_contingency, false_discovery_control
+
+    # contexts of six: 科技创新 3, 新质生产力 3, 耐心资本 2; pairs: 2, 1, 1
+    graph = concept_graph(TEXTS, TERMS, measure="count", min_count=1)
+    assert graph.graph["contexts"] == 6
+    tables = {
+        ("新质生产力", "科技创新"): [[2, 1], [1, 2]],
+        ("新质生产力", "耐心资本"): [[1, 2], [1, 2]],
+        ("科技创新", "耐心资本"): [[1, 2], [1, 2]],
+    }
+    known = {
+        pair: chi2_contingency(table, correction=False, lambda_="log-likelihood")
+        for pair, table in tables.items()
+    }
+    fdr = false_discovery_control([result.pvalue for result in known.values()])
+    for (pair, result), adjusted in zip(known.items(), fdr, strict=True):
+        edge = graph.edges[pair]
+        assert edge["contexts"] == tables[pair][0][0]
+        assert edge["g2"] == pytest.approx(result.statistic, abs=1e-9)
+        assert edge["p"] == pytest.approx(result.pvalue)
+        assert edge["p_adjusted"] == pytest.approx(adjusted)
+    table = edges_table(graph, tests=True)
+    assert list(table.columns)[5:] == ["contexts", "g2", "p", "p_adjusted"]
+
+
+def test_pairs_that_are_no_edges_are_tested_too():
+    # a and b always together, c and d too, never a with c: six pairs are tested, two are edges
+    texts = ["科技创新、新质生产力。"] * 3 + ["耐心资本、数字经济。"] * 3
+    graph = concept_graph(texts, [*TERMS, "数字经济"])
+    assert graph.number_of_edges() == 2
+    for _, _, edge in graph.edges(data=True):
+        assert edge["g2"] == pytest.approx(2 * 6 * math.log(2))
+        assert edge["p_adjusted"] == pytest.approx(edge["p"])  # all six pairs have the same |G2|
+
+
+@pytest.mark.parametrize("measure", ["jaccard", "dice", "cosine", "npmi", "g2", "association"])
+def test_weights_are_those_of_the_measure(measure):
+    graph = concept_graph(TEXTS, TERMS, measure=measure, min_count=1)
+    want = association(np.array([2]), np.array([3]), np.array([3]), 6, measure)[0]
+    assert graph.edges["新质生产力", "科技创新"]["weight"] == pytest.approx(want)
+    assert all(edge["weight"] > 0 for _, _, edge in graph.edges(data=True))
+
+
+def test_independent_terms_have_no_edge_by_npmi_and_g2():
+    # each in two of four contexts, together in one: as expected of independent terms
+    texts = ["科技创新、新质生产力。", "科技创新。", "新质生产力。", "天气很好。"]
+    for measure, edges_ in (("npmi", 0), ("g2", 0), ("association", 1), ("jaccard", 1)):
+        graph = concept_graph(texts, TERMS, measure=measure, min_count=1)
+        assert graph.number_of_edges() == edges_, measure
+
+
+def test_backbone_keeps_what_the_filter_keeps():
+    rng = np.random.default_rng(0)
+    words = ["科技创新", "新质生产力", "耐心资本", "数字经济", "乡村振兴", "扩大内需", "就业优先"]
+    texts = ["、".join(rng.choice(words, 3, replace=False)) + "。" for _ in range(60)]
+    whole = concept_graph(texts, words, measure="count")
+    part = concept_graph(texts, words, measure="count", backbone=0.3)
+    kept = {
+        tuple(sorted((a, b)))
+        for a, b, data in whole.edges(data=True)
+        if min(
+            (1 - data["weight"] / whole.degree(end, weight="weight")) ** (whole.degree(end) - 1)
+            for end in (a, b)
+        )
+        < 0.3
+    }
+    assert 0 < len(kept) < whole.number_of_edges()
+    assert {tuple(sorted(edge)) for edge in part.edges} == kept
+    assert all(data["disparity"] < 0.3 for _, _, data in part.edges(data=True))
+    assert part.graph["backbone"] == 0.3
+    assert "disparity" not in next(iter(whole.edges(data=True)))[2]
+
+
+def test_wrong_thresholds():
+    with pytest.raises(ValueError, match="backbone must be None or above 0 and at most 1, not 0"):
+        concept_graph("", TERMS, backbone=0)
+    with pytest.raises(ValueError, match="min_count must be at least 1 context, not 0"):
+        concept_graph("", TERMS, min_count=0)
+
+
+def test_record_survives_copy_and_subgraph_and_pickle():
+    import pickle
+
+    graph = concept_graph(TEXTS, TERMS, min_count=1, measure="count")
+    record = graph.graph["occurrences"]
+    assert graph.copy().graph["occurrences"] is record
+    assert graph.to_directed().graph["occurrences"] is record  # a deep copy
+    assert graph.subgraph(["科技创新"]).graph["occurrences"] is record
+    again = pickle.loads(pickle.dumps(graph))  # noqa: S301
+    assert again.graph["occurrences"] == record
+    assert record != concept_graph(TEXTS[:2], TERMS, min_count=1).graph["occurrences"]
+    assert repr(record) == "Record(8 occurrences of 3 terms)"
+
+
+def test_one_document_two_terms_in_every_context():
+    text = "\n".join(["科技创新引领新质生产力。"] * 3)
+    for measure in ("count", "jaccard", "dice", "cosine", "npmi", "association"):
+        graph = concept_graph(text, TERMS, measure=measure)
+        assert graph.number_of_edges() == 1, measure
+        assert graph.edges["新质生产力", "科技创新"]["p_adjusted"] == 1.0
+    assert concept_graph(text, TERMS, measure="g2").number_of_edges() == 0  # nothing to compare with
+
+
+def test_names_that_tables_cannot_hold():
+    names = ["科技\ud800", '“新”质"生产力']
+    text = "和".join(names)
+    documents = [Document(str(i), text, (Paragraph(text, "paragraph", 0, 0, len(text)),)) for i in range(2)]
+    graph = concept_graph(documents, names)
+    assert set(graph) == set(names)
+    assert set(nodes_table(graph)["term"]) == {"科技\ufffd", '“新”质"生产力'}
+    assert "科技\ufffd" in edges_table(graph).loc[0].tolist()
+
+
+def test_layout_of_many_nodes():
+    plain = nx.planted_partition_graph(4, 110, 0.1, 0.002, seed=1)  # more nodes than labels fit on a page
+    graph = nx.relabel_nodes(plain, {i: f"n{i:03}" for i in plain})
+    nx.set_edge_attributes(graph, 30.0, "weight")
+    describe(graph)
+    places = {name: (data["x"], data["y"]) for name, data in graph.nodes(data=True)}
+    points = np.array(list(places.values()))
+    assert np.abs(points).max() <= 1
+    groups = np.array(list(dict(graph.nodes(data="community")).values()))
+    inside = np.mean([points[groups == k].std(axis=0).mean() for k in range(4)])
+    assert inside < 0.6 * points.std(axis=0).mean()
+    again = graph.copy()
+    describe(again)
+    assert {name: (data["x"], data["y"]) for name, data in again.nodes(data=True)} == places

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from npp_nlp.artefacts import ModelError
+    from npp_nlp.changes import GraphDifference, align_communities, graph_difference
+    from npp_nlp.communities import CommunityStability, community_stability, find_communities
     from npp_nlp.comparison import Comparison, compare
     from npp_nlp.cooccurrence import concept_graph
     from npp_nlp.counting import count_terms
@@ -29,10 +31,12 @@ if TYPE_CHECKING:
     from npp_nlp.lexicon import Lexicon
     from npp_nlp.modality import commitments
     from npp_nlp.movement import label_shift, migration
+    from npp_nlp.passages import graph_evidence
     from npp_nlp.pipeline import Analysis, analyze
     from npp_nlp.pledges import ledger
     from npp_nlp.reading import ReadError, read
     from npp_nlp.reliability import Agreement, agreement
+    from npp_nlp.resampling import GraphConfidence, graph_confidence
     from npp_nlp.restriction import restrict, without
     from npp_nlp.segmentation import (
         JiebaSegmenter,
@@ -45,16 +49,20 @@ if TYPE_CHECKING:
     from npp_nlp.surfaces import surface_forms
     from npp_nlp.terms import key_terms
     from npp_nlp.vectorizer import PolicyVectorizer
+    from npp_nlp.yearly import ego_series, yearly_graphs
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Agreement": "reliability",
     "Analysis": "pipeline",
+    "CommunityStability": "communities",
     "Comparison": "comparison",
     "Corpus": "document",
     "Document": "document",
     "Explanation": "labels",
+    "GraphConfidence": "resampling",
+    "GraphDifference": "changes",
     "JiebaSegmenter": "segmentation",
     "LabelScores": "evaluate",
     "Lexicon": "lexicon",
@@ -69,17 +77,24 @@ _HOME = {
     "SpacySegmenter": "segmentation",
     "TrainedClassifier": "learning",
     "agreement": "reliability",
+    "align_communities": "changes",
     "analyze": "pipeline",
     "classify": "labels",
     "commitments": "modality",
+    "community_stability": "communities",
     "compare": "comparison",
     "compare_segmenters": "sensitivity",
     "concept_graph": "cooccurrence",
     "concordance": "evidence",
     "count_terms": "counting",
     "discover_terms": "discovery",
+    "ego_series": "yearly",
     "evaluate_labels": "evaluate",
     "explain": "labels",
+    "find_communities": "communities",
+    "graph_confidence": "resampling",
+    "graph_difference": "changes",
+    "graph_evidence": "passages",
     "key_terms": "terms",
     "label_shares": "labels",
     "label_shift": "movement",
@@ -95,15 +110,19 @@ _HOME = {
     "train_classifier": "learning",
     "unsure": "labels",
     "without": "restriction",
+    "yearly_graphs": "yearly",
 }
 
 __all__ = [
     "Agreement",
     "Analysis",
+    "CommunityStability",
     "Comparison",
     "Corpus",
     "Document",
     "Explanation",
+    "GraphConfidence",
+    "GraphDifference",
     "JiebaSegmenter",
     "LabelScores",
     "Lexicon",
@@ -119,17 +138,24 @@ __all__ = [
     "TrainedClassifier",
     "__version__",
     "agreement",
+    "align_communities",
     "analyze",
     "classify",
     "commitments",
+    "community_stability",
     "compare",
     "compare_segmenters",
     "concept_graph",
     "concordance",
     "count_terms",
     "discover_terms",
+    "ego_series",
     "evaluate_labels",
     "explain",
+    "find_communities",
+    "graph_confidence",
+    "graph_difference",
+    "graph_evidence",
     "key_terms",
     "label_shares",
     "label_shift",
@@ -145,6 +171,7 @@ __all__ = [
     "train_classifier",
     "unsure",
     "without",
+    "yearly_graphs",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Results to files: tables as Parquet and CSV, graphs as GEXF, provenance as JSON.
+"""Results to files: tables as Parquet, CSV and Excel, graphs for other programs, provenance as JSON.
 
 Layer 7. The same result gives the same bytes: no time of writing goes into a file.
 """
@@ -8,17 +8,46 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from npp_nlp.graphfiles import (
+    plain_graph,
+    save_gexf,
+    save_gexf_series,
+    save_graphml,
+    save_pajek,
+    save_ucinet,
+    save_vosviewer,
+    valid_xml,
+)
+from npp_nlp.graphs import edges_table, nodes_table
 from npp_nlp.text import valid_unicode
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+__all__ = [
+    "plain_graph",
+    "save_csv",
+    "save_excel",
+    "save_gexf",
+    "save_gexf_series",
+    "save_graph",
+    "save_graphml",
+    "save_json",
+    "save_pajek",
+    "save_parquet",
+    "save_ucinet",
+    "save_vosviewer",
+]
+
+_NOT_A_SHEET = re.compile(r"[\[\]:*?/\\]")
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
@@ -80,21 +109,103 @@ def _map_strings(table: pd.DataFrame, change: Any) -> pd.DataFrame:
     return changed
 
 
-def save_gexf(graph: nx.Graph[str], path: Path) -> None:
-    """Write a graph as GEXF 1.2 for Gephi, with all attributes and the positions of the layout."""
-    import networkx as nx
+def save_excel(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
+    """Write tables as one Excel workbook, a sheet each, the names of the columns above.
 
-    clean: nx.Graph[str] = nx.Graph()
-    for name, data in graph.nodes(data=True):
-        plain = {key: value for key, value in data.items() if key not in ("x", "y")}
-        position = {"x": float(data["x"]) * 1000, "y": float(data["y"]) * 1000, "z": 0.0}
-        clean.add_node(_NOT_XML.sub("\ufffd", name), **plain, viz={"position": position})
-    for a, b, data in graph.edges(data=True):
-        clean.add_edge(_NOT_XML.sub("\ufffd", a), _NOT_XML.sub("\ufffd", b), **data)
+    No cell is a formula, whatever it begins with: text stays text. Characters that XML cannot hold become U+FFFD, lists
+    become text, missing values empty cells. Raises `ValueError` for a table or a text longer than a sheet or a cell can
+    hold, for a name that no sheet can bear, and for no table at all.
+    """
+    from openpyxl import Workbook
+
+    if not tables:
+        raise ValueError("tables is empty: a workbook needs at least one sheet")
+    for name, table in tables.items():
+        if not 0 < len(name) <= 31 or _NOT_A_SHEET.search(name) or name.startswith("'") or name.endswith("'"):
+            raise ValueError(f"table {name!r}: a sheet's name has 1 to 31 characters, none of []:*?/\\")
+        if len(table) > 1_048_575:
+            raise ValueError(f"table {name!r} has {len(table):,} rows; a sheet holds 1,048,575 and the head")
+    rows = {name: _rows_of(table, name) for name, table in tables.items()}
+    book = Workbook(write_only=True)
+    for name in tables:
+        sheet = book.create_sheet(valid_xml(name))
+        sheet.freeze_panes = "A2"
+        for row in rows[name]:
+            sheet.append([_cell(sheet, value) if isinstance(value, str) else value for value in row])
     buffer = io.BytesIO()
-    nx.write_gexf(clean, buffer)
-    text = re.sub(r' lastmodifieddate="[^"]*"', "", buffer.getvalue().decode("utf-8"))
-    path.write_text(text, encoding="utf-8", newline="\n")
+    book.save(buffer)
+    path.write_bytes(_without_time(buffer.getvalue()))
+
+
+def _rows_of(table: pd.DataFrame, name: str) -> list[list[Any]]:
+    """The head and the rows with what a cell can hold; checked before anything is written."""
+    cells = table.astype(object).itertuples(index=False, name=None)
+    rows = [
+        [valid_xml(str(column)) for column in table.columns],
+        *([_plain(v) for v in row] for row in cells),
+    ]
+    longest = max((len(value) for row in rows for value in row if isinstance(value, str)), default=0)
+    if longest > 32_767:
+        raise ValueError(f"table {name!r}: a text of {longest:,} characters; a cell holds 32,767")
+    return rows
+
+
+def _plain(value: Any) -> Any:
+    """A number or truth value as it is, None for what is missing, anything else as text."""
+    import pandas as pd
+
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, bool | int | float) and value == value and abs(value) != float("inf"):
+        return value
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return None
+    return valid_xml(str(value))
+
+
+def _cell(sheet: Any, text: str) -> Any:
+    """A cell of text that is never run."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.quotePrefix = bool(_FORMULA.match(text))
+    return cell
+
+
+def _without_time(data: bytes) -> bytes:
+    """The workbook with one fixed time in all places, so that the same tables give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", part)
+            new.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def save_graph(graph: nx.Graph[str], path: Path) -> None:
+    """Write a graph in the format that the suffix names: .gexf, .graphml, .net, .json, .csv or .xlsx.
+
+    .net is Pajek (with a partition beside it), .json VOSviewer, .csv the matrix for UCINET, .xlsx a workbook of nodes and
+    edges with their tests. Raises `ValueError` for another suffix.
+    """
+    writers: dict[str, Callable[[nx.Graph[str], Path], None]] = {
+        ".gexf": save_gexf,
+        ".graphml": save_graphml,
+        ".net": save_pajek,
+        ".json": save_vosviewer,
+        ".csv": save_ucinet,
+        ".xlsx": _save_workbook,
+    }
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        raise ValueError(f"{path}: the suffix must be one of {', '.join(writers)}")
+    writer(graph, path)
+
+
+def _save_workbook(graph: nx.Graph[str], path: Path) -> None:
+    save_excel({"nodes": nodes_table(graph), "edges": edges_table(graph, tests=True)}, path)
 
 
 def save_json(value: Mapping[str, Any], path: Path) -> None:
