@@ -9,16 +9,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from npp_nlp import Corpus, Lexicon
+from npp_nlp.contingency import adjust_p, p_value
 from npp_nlp.frequencies import count_groups
 from npp_nlp.keyness import (
     COLUMNS,
-    adjust_p,
     chi2,
     g2,
     keyness_table,
     log_odds,
     log_ratio,
-    p_value,
     pct_diff,
 )
 

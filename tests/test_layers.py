@@ -8,7 +8,7 @@ import npp_nlp
 ROOT = Path(npp_nlp.__file__).parent
 LAYERS = {
     1: {"document"},
-    2: {"text", "variants", "artefacts", "masking"},
+    2: {"contingency", "text", "variants", "artefacts", "masking"},
     3: {"reading", "reflow", "layout", "lexicon", "matching", "resources"},
     4: {"segmentation"},
     5: {
@@ -53,8 +53,8 @@ LAYERS = {
         "sensitivity",
         "vectorizer",
         "yearly",
-        "changes",
-        "passages",
+        "differences",
+        "edges",
         "modality",
         "pledges",
     },

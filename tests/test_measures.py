@@ -9,15 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, chi2_contingency, false_discovery_control
 
-from npp_nlp.measures import (
-    adjusted,
-    adjusted_for_pairs,
-    association,
-    disparity,
-    log_likelihood,
-    p_of_pairs,
-    p_value,
-)
+from npp_nlp.contingency import adjust_p, log_likelihood, p_value
+from npp_nlp.measures import adjusted_for_pairs, association, disparity, p_of_pairs
 
 
 def one(measure, x, a, b, n):
@@ -65,12 +58,12 @@ def test_p_of_a_huge_ratio():
 def test_adjusted_is_that_of_scipy(values):
     p, times = np.array([v for v, _ in values]), np.array([t for _, t in values])
     want = false_discovery_control(np.repeat(p, times))[np.cumsum(times) - 1]
-    assert adjusted(p, times) == pytest.approx(want)
-    assert adjusted(p) == pytest.approx(false_discovery_control(p))
+    assert adjust_p(p, times) == pytest.approx(want)
+    assert adjust_p(p) == pytest.approx(false_discovery_control(p))
 
 
 def test_nothing_to_adjust():
-    assert len(adjusted(np.zeros(0))) == 0
+    assert len(adjust_p(np.zeros(0))) == 0
 
 
 @settings(max_examples=60, deadline=None)
@@ -89,7 +82,7 @@ def test_pairs_never_seen_together_are_tested_too(sizes, rng):
     assert p == pytest.approx(p_value(log_likelihood(x, occurring[a], occurring[b], total)))
     seen = x > 0
     got = adjusted_for_pairs(p[seen], a[seen], b[seen], occurring, total)
-    assert got == pytest.approx(adjusted(p)[seen])
+    assert got == pytest.approx(adjust_p(p)[seen])
 
 
 def test_disparity_on_paper():

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from npp_nlp.artefacts import ModelError
-    from npp_nlp.changes import GraphDifference, align_communities, graph_difference
     from npp_nlp.communities import CommunityStability, community_stability, find_communities
     from npp_nlp.comparison import Comparison, compare
     from npp_nlp.cooccurrence import concept_graph
     from npp_nlp.counting import count_terms
+    from npp_nlp.differences import GraphDifference, align_communities, graph_difference
     from npp_nlp.discovery import discover_terms
     from npp_nlp.document import Corpus, Document, Paragraph
+    from npp_nlp.edges import graph_evidence
     from npp_nlp.evaluate import LabelScores, evaluate_labels, span_scores
     from npp_nlp.evidence import concordance
     from npp_nlp.figures import quantities
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from npp_nlp.lexicon import Lexicon
     from npp_nlp.modality import commitments
     from npp_nlp.movement import label_shift, migration
-    from npp_nlp.passages import graph_evidence
     from npp_nlp.pipeline import Analysis, analyze
     from npp_nlp.pledges import ledger
     from npp_nlp.reading import ReadError, read
@@ -62,7 +62,7 @@ _HOME = {
     "Document": "document",
     "Explanation": "labels",
     "GraphConfidence": "resampling",
-    "GraphDifference": "changes",
+    "GraphDifference": "differences",
     "JiebaSegmenter": "segmentation",
     "LabelScores": "evaluate",
     "Lexicon": "lexicon",
@@ -77,7 +77,7 @@ _HOME = {
     "SpacySegmenter": "segmentation",
     "TrainedClassifier": "learning",
     "agreement": "reliability",
-    "align_communities": "changes",
+    "align_communities": "differences",
     "analyze": "pipeline",
     "classify": "labels",
     "commitments": "modality",
@@ -93,8 +93,8 @@ _HOME = {
     "explain": "labels",
     "find_communities": "communities",
     "graph_confidence": "resampling",
-    "graph_difference": "changes",
-    "graph_evidence": "passages",
+    "graph_difference": "differences",
+    "graph_evidence": "edges",
     "key_terms": "terms",
     "label_shares": "labels",
     "label_shift": "movement",

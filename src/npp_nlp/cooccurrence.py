@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypedDict, get_args
 
 import numpy as np
 
+from npp_nlp.contingency import log_likelihood
 from npp_nlp.counting import as_lexicon
 from npp_nlp.document import Source, as_corpus
 from npp_nlp.graphs import describe
@@ -23,7 +24,6 @@ from npp_nlp.measures import (
     adjusted_for_pairs,
     association,
     disparity,
-    log_likelihood,
     p_of_pairs,
 )
 from npp_nlp.occurrences import Context, Ints, Occurrences, Record, find_occurrences, most_frequent

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from npp_nlp.contingency import adjust_p
 from npp_nlp.frequencies import Frequencies
-from npp_nlp.keyness import adjust_p
 from npp_nlp.trends import mann_kendall
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from npp_nlp.contingency import adjust_p, log_likelihood, p_value
 from npp_nlp.frequencies import Frequencies
 
 if TYPE_CHECKING:
@@ -70,14 +71,10 @@ def g2(
     """
     a, b, c, d = _cells(n_target, n_reference, size_target, size_reference)
     _check(correction)
-    sign = np.where(a * (c + d) > c * (a + b), 1.0, -1.0)
     q = _williams(a, b, c, d) if correction == "williams" else 1.0
-    if correction == "yates":
-        shift = _yates(a, b, c, d) * np.where(a * d > b * c, 1.0, -1.0)
-        a, b, c, d = a - shift, b + shift, c + shift, d - shift
-    total = _xlogx(a) + _xlogx(b) + _xlogx(c) + _xlogx(d) + _xlogx(a + b + c + d)
-    total -= _xlogx(a + b) + _xlogx(c + d) + _xlogx(a + c) + _xlogx(b + d)
-    return np.asarray(sign * np.maximum(2 * total, 0.0) / q + 0.0)  # no -0.0
+    shift = _yates(a, b, c, d) if correction == "yates" else 0.0
+    moved = a - shift * np.where(a * d > b * c, 1.0, -1.0)
+    return np.asarray(log_likelihood(moved, a + b, a + c, a + b + c + d) / q + 0.0)  # no -0.0
 
 
 def chi2(
@@ -172,34 +169,6 @@ def log_ratio(
     return np.where(t + r > 0, np.log2(target / reference), np.nan)
 
 
-def p_value(statistic: ArrayLike) -> Floats:
-    """Probability of a value of |G2| or |chi2| at least as large: the chi-squared distribution with one degree of freedom.
-
-    >>> p_value(3.841459).round(4).tolist()
-    0.05
-    """
-    from scipy.special import chdtrc
-
-    return np.asarray(chdtrc(1, np.abs(np.asarray(statistic, dtype=np.float64))))
-
-
-def adjust_p(p: ArrayLike) -> Floats:
-    """Adjust p values for their number, so that the false discovery rate is kept (Benjamini and Hochberg 1995).
-
-    The i-th smallest of m becomes min over j ≥ i of p_j · m / j. Missing values stay missing and are not counted.
-
-    >>> adjust_p([0.01, 0.04, 0.03, 0.5]).round(4).tolist()
-    [0.04, 0.0533, 0.0533, 0.5]
-    """
-    values = np.asarray(p, dtype=np.float64)
-    out = np.full(values.shape, np.nan)
-    known = np.flatnonzero(~np.isnan(values))
-    order = known[np.argsort(values[known], kind="stable")]
-    scaled = values[order] * len(order) / np.arange(1, len(order) + 1)
-    out[order] = np.minimum.accumulate(scaled[::-1])[::-1].clip(max=1.0)
-    return out
-
-
 def keyness_table(counts: Frequencies, *, baseline: Baseline = "rest") -> pd.DataFrame:
     """Keyness of every term in every group against a baseline: the columns are `COLUMNS`.
 
@@ -265,10 +234,6 @@ def _rates(*values: ArrayLike) -> tuple[Floats, Floats]:
 def _check(correction: str) -> None:
     if correction not in get_args(Correction):
         raise ValueError(f"correction must be one of {', '.join(get_args(Correction))}, not {correction!r}")
-
-
-def _xlogx(x: Floats) -> Floats:
-    return x * np.log(np.where(x > 0, x, 1.0))
 
 
 def _yates(a: Floats, b: Floats, c: Floats, d: Floats) -> Floats:

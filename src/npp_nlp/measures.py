@@ -11,6 +11,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from npp_nlp.contingency import adjust_p, log_likelihood, p_value
+
 Measure = Literal["count", "jaccard", "dice", "cosine", "npmi", "g2", "association"]
 
 Ints = NDArray[np.int64]
@@ -54,64 +56,6 @@ def association(both: Ints, one: Ints, two: Ints, total: int, measure: Measure) 
     raise ValueError(f"measure must be one of {', '.join(get_args(Measure)[1:])}, not {measure!r}")
 
 
-def log_likelihood(both: Ints, one: Ints, two: Ints, total: int | Ints) -> Floats:
-    """Signed log-likelihood ratio of a two-by-two table (Dunning 1993).
-
-    2 Σ O ln(O / E) over the four cells both, first only, second only, neither, with E = row sum times column sum over
-    N; negative where fewer contexts hold both than expected.
-
-    >>> log_likelihood(np.array([10, 0]), np.array([10, 5]), np.array([10, 5]), 20).round(2).tolist()
-    [27.73, -3.4]
-    """
-    x = np.asarray(both, dtype=np.float64)
-    a, b, n = (np.asarray(margin, dtype=np.float64) for margin in (one, two, total))
-    value = np.zeros(np.broadcast_shapes(x.shape, a.shape, b.shape, n.shape))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        for seen, row, column in (
-            (x, a, b),
-            (a - x, a, n - b),
-            (b - x, n - a, b),
-            (n - a - b + x, n - a, n - b),
-        ):
-            value += np.where(seen > 0, seen * np.log(seen * n / (row * column)), 0.0)
-        fewer = x * n < a * b
-    size = np.where(
-        value < 1e-9, 0.0, 2 * value
-    )  # rounding must not make an association of independent terms
-    return np.where(fewer, -1.0, 1.0) * size
-
-
-def p_value(g2: Floats) -> Floats:
-    """The chance of a log-likelihood ratio at least as large if the two were independent: chi-square, 1 degree of freedom.
-
-    >>> p_value(np.array([3.841, -3.841])).round(3).tolist()
-    [0.05, 0.05]
-    """
-    from scipy.special import chdtrc
-
-    return np.asarray(chdtrc(1.0, np.abs(g2)), dtype=np.float64)
-
-
-def adjusted(p: Floats, times: Ints | None = None) -> Floats:
-    """The p values adjusted to bound the false discovery rate (Benjamini and Hochberg 1995).
-
-    With m values, that of rank i becomes the least m p / rank of this and all larger ones, at most 1. `times` says how
-    often each value stands for a test, where many have the same.
-
-    >>> adjusted(np.array([0.01, 0.04, 0.03])).round(3).tolist()
-    [0.03, 0.04, 0.04]
-    """
-    many = np.ones(len(p), dtype=np.int64) if times is None else times
-    order = np.argsort(p, kind="stable")
-    rank = np.cumsum(many[order])
-    if not len(rank):
-        return p.astype(np.float64)
-    scaled = np.minimum(p[order] * (rank[-1] / np.maximum(rank, 1)), 1.0)
-    result = np.empty(len(p), dtype=np.float64)
-    result[order] = np.minimum.accumulate(scaled[::-1])[::-1]
-    return result
-
-
 def p_of_pairs(a: Ints, b: Ints, contexts: Ints, occurring: Ints, total: int) -> Floats:
     """The p values of `log_likelihood` for pairs of terms `a` and `b`, some at a time, so that memory stays small.
 
@@ -146,7 +90,7 @@ def adjusted_for_pairs(p: Floats, a: Ints, b: Ints, occurring: Ints, total: int)
         unseen.append(many[left])
         without.append(p_value(log_likelihood(np.zeros_like(one), one, two, total)))
     times = np.concatenate([np.ones(len(p), dtype=np.int64), *unseen])
-    return adjusted(np.concatenate([p, *without]), times)[: len(p)]
+    return adjust_p(np.concatenate([p, *without]), times)[: len(p)]
 
 
 def _chunks(length: int, size: int = 100_000) -> Iterator[slice]:

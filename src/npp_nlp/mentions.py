@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from npp_nlp.contingency import log_likelihood
 from npp_nlp.counting import grouping
 from npp_nlp.document import Corpus, Document
 from npp_nlp.masking import shown_characters, shown_text
@@ -159,8 +160,8 @@ def group_table(
     else:
         total = np.bincount(found.term, found.n, minlength=size)[pairs % size]
         in_documents = np.bincount(found.term, minlength=size)[pairs % size]
-        sizes = np.bincount(member + 1, _characters(corpus), minlength=len(names) + 1)[1:]
-        scores = _against(score, n, total, sizes[pairs // size], in_documents, corpus)
+        weights = np.bincount(member + 1, _characters(corpus), minlength=len(names) + 1)[1:]
+        scores = _against(score, n, total, weights[pairs // size], in_documents, corpus)
     columns = {
         "group": [names[i] for i in (pairs // size).tolist()],
         "term": [kept[i].term for i in first.tolist()],
@@ -188,14 +189,7 @@ def _against(
     """tf-idf or keyness of `n` mentions in `size` characters, `total` in the whole corpus, in `docfreq` documents."""
     if score == "tfidf":
         return np.asarray(n * (np.log((1 + len(corpus)) / (1 + docfreq)) + 1))
-    whole = float(_characters(corpus).sum())
-    rest = total - n
-    expected, elsewhere = total * size / whole, total * (whole - size) / whole
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(n > 0, n * np.log(n / expected), 0) + np.where(
-            rest > 0, rest * np.log(rest / elsewhere), 0
-        )
-    return np.asarray(np.where(n >= expected, 2.0, -2.0) * ratio)
+    return log_likelihood(n, total, size, _characters(corpus).sum())
 
 
 def _best(

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from npp_nlp.contingency import adjust_p
 from npp_nlp.counting import apart, as_lexicon, find_terms, grouping
 from npp_nlp.document import Corpus, Source, as_corpus
-from npp_nlp.keyness import adjust_p
 from npp_nlp.labels import LABELS, classify
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.masking import shown_text

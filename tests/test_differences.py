@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, false_discovery_control
 
-from npp_nlp.changes import align_communities, graph_difference
 from npp_nlp.cooccurrence import concept_graph
+from npp_nlp.differences import align_communities, graph_difference
 from npp_nlp.yearly import yearly_graphs
 
 TERMS = ["科技创新", "新质生产力", "耐心资本", "数字经济"]

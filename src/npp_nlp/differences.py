@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from npp_nlp.measures import Floats, Ints, adjusted, log_likelihood, p_value
+from npp_nlp.contingency import adjust_p, log_likelihood, p_value
+from npp_nlp.measures import Floats, Ints
 from npp_nlp.occurrences import Record
 from npp_nlp.pairs import count_pairs
 from npp_nlp.text import valid_unicode
@@ -89,7 +90,7 @@ def _edge_changes(g1: nx.Graph[str], g2: nx.Graph[str]) -> pd.DataFrame:
         "weight_2": weight_2,
         "g2": ratio,
         "p": p,
-        "p_adjusted": adjusted(p) if first and second else p,
+        "p_adjusted": adjust_p(p) if first and second else p,
     }
     return pd.DataFrame(columns).sort_values(["p", "source", "target"], ignore_index=True)
 
