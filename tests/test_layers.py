@@ -36,6 +36,11 @@ LAYERS = {
         "vectorizer",
         "modality",
         "pledges",
+        "passages",
+        "shingles",
+        "alignment",
+        "matches",
+        "reuse",
     },
     7: {"plots", "report", "export"},
     8: {"pipeline", "batch", "integrations"},
@@ -71,6 +76,13 @@ SAME_LAYER = {
     ("cooccurrence", "graphs"),
     ("evaluate", "reliability"),
     ("learning", "evaluate"),
+    ("shingles", "passages"),
+    ("alignment", "passages"),
+    ("matches", "passages"),
+    ("matches", "shingles"),
+    ("matches", "alignment"),
+    ("reuse", "passages"),
+    ("reuse", "matches"),
 }
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from npp_nlp.pledges import ledger
     from npp_nlp.reading import ReadError, read
     from npp_nlp.reliability import Agreement, agreement
+    from npp_nlp.reuse import reuse_shares, reused_passages, reused_spans
     from npp_nlp.segmentation import (
         JiebaSegmenter,
         LinearSegmenter,
@@ -79,6 +80,9 @@ _HOME = {
     "ledger": "pledges",
     "quantities": "figures",
     "read": "reading",
+    "reuse_shares": "reuse",
+    "reused_passages": "reuse",
+    "reused_spans": "reuse",
     "segment": "segmentation",
     "span_scores": "evaluate",
     "suggest": "labels",
@@ -122,6 +126,9 @@ __all__ = [
     "ledger",
     "quantities",
     "read",
+    "reuse_shares",
+    "reused_passages",
+    "reused_spans",
     "segment",
     "span_scores",
     "suggest",
