@@ -41,6 +41,8 @@ LAYERS = {
         "alignment",
         "matches",
         "reuse",
+        "collation",
+        "uptake",
     },
     7: {"plots", "report", "export"},
     8: {"pipeline", "batch", "integrations"},
@@ -83,6 +85,14 @@ SAME_LAYER = {
     ("matches", "alignment"),
     ("reuse", "passages"),
     ("reuse", "matches"),
+    ("collation", "passages"),
+    ("collation", "shingles"),
+    ("collation", "alignment"),
+    ("collation", "matches"),
+    ("collation", "reuse"),
+    ("uptake", "passages"),
+    ("uptake", "matches"),
+    ("uptake", "reuse"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from npp_nlp.artefacts import ModelError
+    from npp_nlp.collation import changes, inline_changes
     from npp_nlp.cooccurrence import concept_graph
     from npp_nlp.counting import count_terms
     from npp_nlp.discovery import discover_terms
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     )
     from npp_nlp.sensitivity import SegmenterComparison, compare_segmenters
     from npp_nlp.terms import key_terms
+    from npp_nlp.uptake import Diffusion, diffusion
     from npp_nlp.vectorizer import PolicyVectorizer
 
 __version__ = "0.1.0"
@@ -49,6 +51,7 @@ _HOME = {
     "Agreement": "reliability",
     "Analysis": "pipeline",
     "Corpus": "document",
+    "Diffusion": "uptake",
     "Document": "document",
     "Explanation": "labels",
     "JiebaSegmenter": "segmentation",
@@ -66,15 +69,18 @@ _HOME = {
     "TrainedClassifier": "learning",
     "agreement": "reliability",
     "analyze": "pipeline",
+    "changes": "collation",
     "classify": "labels",
     "commitments": "modality",
     "compare_segmenters": "sensitivity",
     "concept_graph": "cooccurrence",
     "concordance": "evidence",
     "count_terms": "counting",
+    "diffusion": "uptake",
     "discover_terms": "discovery",
     "evaluate_labels": "evaluate",
     "explain": "labels",
+    "inline_changes": "collation",
     "key_terms": "terms",
     "label_shares": "labels",
     "ledger": "pledges",
@@ -94,6 +100,7 @@ __all__ = [
     "Agreement",
     "Analysis",
     "Corpus",
+    "Diffusion",
     "Document",
     "Explanation",
     "JiebaSegmenter",
@@ -112,15 +119,18 @@ __all__ = [
     "__version__",
     "agreement",
     "analyze",
+    "changes",
     "classify",
     "commitments",
     "compare_segmenters",
     "concept_graph",
     "concordance",
     "count_terms",
+    "diffusion",
     "discover_terms",
     "evaluate_labels",
     "explain",
+    "inline_changes",
     "key_terms",
     "label_shares",
     "ledger",

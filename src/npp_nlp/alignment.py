@@ -5,8 +5,9 @@ Layer 6.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -75,6 +76,59 @@ def similarities(text: str, others: Sequence[str]) -> list[float]:
         )
         found.append(max(subsequence, 2 * shared / both if both > 0 else 0.0))
     return found
+
+
+PLAIN = 0.85
+"""Similarity from which two texts are alike whatever they have in common."""
+_FEWEST = 1000  # texts that weights are taken to come from at least, so that two short texts say something
+
+
+def pair_weights(texts: Iterable[str]) -> dict[str, float]:
+    """How much each character pair tells, from the number n of texts it is in (Spärck Jones 1972).
+
+    The weight is log(1 + N / n), N being the number of texts, but at least 1,000.
+
+    >>> {pair: round(w, 2) for pair, w in pair_weights(["推进改革", "推进开放"]).items()}
+    {'推进': 6.22, '进改': 6.91, '改革': 6.91, '进开': 6.91, '开放': 6.91}
+    """
+    docfreq: dict[str, int] = {}
+    total = 0
+    for total, text in enumerate(texts, start=1):  # noqa: B007 (the number of texts is needed afterwards)
+        for pair in dict.fromkeys(map("".join, pairwise(text))):
+            docfreq[pair] = docfreq.get(pair, 0) + 1
+    return {pair: math.log1p(max(total, _FEWEST) / n) for pair, n in docfreq.items()}
+
+
+def specificity(a: str, b: str, weights: Mapping[str, float]) -> float:
+    """The Dice coefficient of the character pairs of two texts, each weighted: how much of what they say is common.
+
+    Two sentences that share no more than 推进 and 建设 have a high similarity and a low specificity.
+
+    >>> weights = pair_weights(["推进改革", "推进开放", "推进建设", "全面改革"])
+    >>> specificity("推进改革", "推进开放", weights) < specificity("推进改革", "全面改革", weights)
+    True
+    """
+    one, other = (set(map("".join, pairwise(text))) for text in (a, b))
+    common, left, right = (math.fsum(weights[pair] for pair in part) for part in (one & other, one, other))
+    return 2 * common / (left + right) if left + right else float(a == b)
+
+
+def similar(
+    text: str, others: Sequence[str], weights: Mapping[str, float], *, least: float, specific: float
+) -> list[tuple[float, str]]:
+    """Those of the others that are like the text, with their similarity.
+
+    Alike is what is at least `least` similar, and either at least `PLAIN` or of at least the specificity `specific`.
+
+    >>> similar("扩大国内需求", ["扩大内需", "着力扩大国内需求"], pair_weights([]), least=0.85, specific=0.5)
+    [(0.8571428571428571, '着力扩大国内需求')]
+    """
+    worth = [other for other in others if 2 * min(len(text), len(other)) >= least * (len(text) + len(other))]
+    return [
+        (score, other)
+        for score, other in zip(similarities(text, worth), worth, strict=True)
+        if score >= least and (score >= PLAIN or specificity(text, other, weights) >= specific)
+    ]
 
 
 def heaviest_chain(before: Ints, after: Ints, weight: Floats) -> Ints:

@@ -11,9 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from npp_nlp.alignment import similarities
+from npp_nlp.alignment import pair_weights, similar
 from npp_nlp.passages import Ints
 from npp_nlp.shingles import candidates
+
+SPECIFIC = 0.5
+"""Specificity (`npp_nlp.alignment.specificity`) that a near match must have; docs/reuse.md has the figures behind it."""
 
 
 class Match(NamedTuple):
@@ -79,12 +82,11 @@ def _alike(
     texts = list(held)
     since = np.array([rank[held[text][0]] for text in texts], dtype=np.int64)
     before = np.array([order for _, order in fresh], dtype=np.int64)
+    weights = pair_weights(dict.fromkeys([*texts, *(text for text, _ in fresh)]))
     pairs = candidates(texts, since, [text for text, _ in fresh], before, least=least_dice(least))
     for target, others in grouped(pairs.target, pairs.source):
-        text = fresh[target][0]
-        worth = [texts[n] for n in others if possible(len(text), len(texts[n])) >= least]
-        scored = zip(similarities(text, worth), worth, strict=True)
-        alike = [pair for pair in scored if pair[0] >= least]
+        near = [texts[n] for n in others]
+        alike = similar(fresh[target][0], near, weights, least=least, specific=SPECIFIC)
         if alike:
             yield fresh[target], alike
 
@@ -94,11 +96,6 @@ def grouped(target: Ints, source: Ints) -> Iterator[tuple[int, list[int]]]:
     edges = np.flatnonzero(np.diff(target, prepend=-1)).tolist()
     for start, stop in zip(edges, [*edges[1:], len(target)][: len(edges)], strict=True):
         yield int(target[start]), source[start:stop].tolist()
-
-
-def possible(a: int, b: int) -> float:
-    """The greatest similarity that texts of these lengths can have."""
-    return 2 * min(a, b) / (a + b)
 
 
 def least_dice(least: float) -> float:

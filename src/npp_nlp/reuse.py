@@ -6,19 +6,19 @@ traditional characters make no difference), near when they are similar enough (`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from npp_nlp.document import Corpus, Source, as_corpus
+from npp_nlp.document import Document, Source, as_corpus
 from npp_nlp.matches import find_matches
-from npp_nlp.passages import Passages, Unit, check_unit, cut, ranks
+from npp_nlp.passages import Ints, Passages, Unit, check_unit, cut, ranks
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SIMILARITY = 0.75
+SIMILARITY = 0.7
 """Similarity from which a passage counts as reused; docs/reuse.md has the figures behind it."""
 MIN_LENGTH = 12
 """Characters below which a passage is a set phrase that proves nothing, likewise."""
@@ -70,13 +70,15 @@ def reused_passages(
       has it. Else it is "near": the source is the most alike passage of earlier documents, of equals the latest.
     - `first_doc_id` is the earliest document that has the passage, or had one like it when it first appeared.
     - Similarity is the greater of 2 L / (m + n), L being the length of the longest common subsequence, and the Dice
-      coefficient of character pairs, both of the folded forms. Pairs to compare come from an index of character
-      shingles (Broder 1997); none is a pass over all pairs.
+      coefficient of character pairs, both of the folded forms. Below 0.85 a pair must also share words that are not
+      just those of every sentence (`npp_nlp.alignment.specificity`, by the frequencies of this corpus). Pairs to
+      compare come from an index of character shingles (Broder 1997); none is a pass over all pairs.
     - Passages below `min_length` characters, folded, count as set phrases and are left out. Headings and running
       text are compared; titles, bylines and residue are not.
 
     Raises `ValueError` for a `similarity` not between 0.5 and 1, a `min_length` below 1, an unknown `unit`.
 
+    >>> from npp_nlp import Corpus
     >>> texts = ["要着力扩大国内有效需求。坚持房住不炒的定位。", "要着力扩大国内需求。今年要办好几件实事。"]
     >>> table = reused_passages(Corpus.from_texts(texts, years=[2023, 2024]), min_length=8)
     >>> table[["doc_id", "text", "source_doc_id", "similarity", "kind"]].round(2).values.tolist()
@@ -84,7 +86,7 @@ def reused_passages(
     """
     check_options(min_length, similarity, unit)
     corpus = as_corpus(source)
-    rank, _ = ranks([document.value(order) for document in corpus])
+    rank, _, without = ordered(corpus, order)
     passages = cut(corpus.documents, unit=unit, digits=digits)
     level = rank[passages.document]
     kept = np.flatnonzero((passages.lengths() >= min_length) & (level >= 0))
@@ -92,13 +94,13 @@ def reused_passages(
     for target, origin, first, alike, exact in find_matches(
         passages.keys, level, kept, kept, least=similarity
     ):
-        place, begin, end = _place(passages, target)
+        place, begin, end = place_of(passages, target)
         document, old = corpus[place], corpus[int(passages.document[origin])]
         row = [document.id, int(passages.paragraph[target]), begin, end, document.text[begin:end]]
-        row += [old.id, *_place(passages, origin)[1:], alike, "exact" if exact else "near"]
+        row += [old.id, *place_of(passages, origin)[1:], alike, "exact" if exact else "near"]
         rows.append((*row, corpus[int(passages.document[first])].id))
     frame = table(rows, COLUMNS)
-    frame.attrs["without_order"] = [d.id for d, place in zip(corpus, rank.tolist(), strict=True) if place < 0]
+    frame.attrs["without_order"] = without
     return frame
 
 
@@ -119,6 +121,7 @@ def reuse_shares(
     (by `source_doc_id`, of equals the first by name), empty without one. `passages` is the table of `reused_passages`,
     if at hand; the options are its options. The other documents are in `frame.attrs["without_order"]`.
 
+    >>> from npp_nlp import Corpus
     >>> texts = ["要着力扩大国内有效需求。", "要着力扩大国内有效需求。今年再办好几件大实事。"]
     >>> shares = reuse_shares(Corpus.from_texts(texts, years=[2023, 2024]), min_length=8)
     >>> shares[["doc_id", "characters", "reused", "main_source"]].values.tolist()
@@ -137,13 +140,13 @@ def reuse_shares(
         counts = taken.setdefault(name, {})
         for part in (f"kind {kind}", f"from {old}"):
             counts[part] = counts.get(part, 0) + end - start
-    rank, known = ranks([document.value(order) for document in corpus])
+    rank, known, without = ordered(corpus, order)
     rows = []
     for number in sorted(np.flatnonzero(rank >= 0).tolist(), key=lambda n: (rank[n], n)):
         total, name = int(characters[number]), corpus[number].id
         rows.append((name, known[rank[number]], total, *_shares(taken.get(name, {}), total)))
     frame = table(rows, SHARES)
-    frame.attrs["without_order"] = [d.id for d, place in zip(corpus, rank.tolist(), strict=True) if place < 0]
+    frame.attrs["without_order"] = without
     return frame
 
 
@@ -161,6 +164,7 @@ def reused_spans(
     Table `doc_id, start, end`: disjoint, in reading order, documents in the order of the source; passages with nothing but
     blanks between them are one span. `passages` is the table of `reused_passages`, if at hand; the options are its options.
 
+    >>> from npp_nlp import Corpus
     >>> texts = ["要着力扩大国内有效需求。", "今年要办实事。要着力扩大国内有效需求。"]
     >>> reused_spans(Corpus.from_texts(texts, years=[2023, 2024]), min_length=8).values.tolist()
     [['1', 7, 19]]
@@ -191,6 +195,12 @@ def check_options(min_length: int, similarity: float, unit: str) -> None:
         raise ValueError(f"min_length must be 1 or more characters, not {min_length}")
 
 
+def ordered(documents: Sequence[Document], order: str) -> tuple[Ints, list[Any], list[str]]:
+    """The place of each document by its metadata called `order`, the values in order, and the ids without a value."""
+    rank, known = ranks([document.value(order) for document in documents])
+    return rank, known, [d.id for d, place in zip(documents, rank.tolist(), strict=True) if place < 0]
+
+
 def table(rows: Iterable[tuple[Any, ...]], columns: dict[str, str]) -> pd.DataFrame:
     """A table of rows with the given columns and types."""
     import pandas as pd
@@ -204,7 +214,8 @@ def table(rows: Iterable[tuple[Any, ...]], columns: dict[str, str]) -> pd.DataFr
     )
 
 
-def _place(passages: Passages, number: int) -> tuple[int, int, int]:
+def place_of(passages: Passages, number: int) -> tuple[int, int, int]:
+    """Number of the document of a passage, and its offsets there."""
     return int(passages.document[number]), int(passages.start[number]), int(passages.end[number])
 
 
