@@ -118,7 +118,9 @@ def inline_changes(before_text: str, after_text: str) -> list[Segment]:
     [('equal', '增长'), ('removed', '5%'), ('added', '5.5%'), ('equal', '左右。')]
     """
     old, new = segment(before_text), segment(after_text)
-    matcher = SequenceMatcher(None, [fold(t) for t in old], [fold(t) for t in new], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [fold(t) for t in old], [fold(t) for t in new], autojunk=len(new) > _LONGEST_PASSAGE
+    )
     pieces = []
     for kind, a, b, c, d in matcher.get_opcodes():
         left, right = "".join(old[a:b]), "".join(new[c:d])

@@ -14,6 +14,7 @@ import numpy as np
 from npp_nlp.document import Document, Source, as_corpus
 from npp_nlp.matches import find_matches
 from npp_nlp.passages import Ints, Passages, Unit, check_unit, cut, ranks
+from npp_nlp.text import valid_unicode
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -202,10 +203,10 @@ def ordered(documents: Sequence[Document], order: str) -> tuple[Ints, list[Any],
 
 
 def table(rows: Iterable[tuple[Any, ...]], columns: dict[str, str]) -> pd.DataFrame:
-    """A table of rows with the given columns and types."""
+    """A table of rows with the given columns and types; lone surrogates, which no table can hold, as U+FFFD."""
     import pandas as pd
 
-    listed = list(rows)
+    listed = [tuple(valid_unicode(v) if isinstance(v, str) else v for v in row) for row in rows]
     return pd.DataFrame(
         {
             name: pd.Series([row[k] for row in listed], dtype=kind)

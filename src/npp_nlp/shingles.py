@@ -23,14 +23,14 @@ N = 3
 FIRST, LAST = 4, 12
 """Earlier passages looked at for each shingle: so many of the earliest and of the latest."""
 MOST = 12
-"""Passages kept for each passage, those with the most common shingles."""
+"""Passages kept for each passage, those with the greatest coefficient."""
 
 _BLOCK = 100_000  # shingles at a time: bounds the temporary arrays
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs of passages that share shingles: number of the later one, of the earlier one, Dice coefficient.
+    """Pairs of passages that share shingles: number of the later one, of the earlier one, weighted Dice coefficient.
 
     Sorted by target; of one target the most alike first, then the earliest.
     """
@@ -43,33 +43,37 @@ class Candidates:
 def candidates(
     sources: Sequence[str], source_ranks: Ints, targets: Sequence[str], target_ranks: Ints, *, least: float
 ) -> Candidates:
-    """Pairs of a target and a source of a lower rank whose shingles have at least the Dice coefficient `least`.
+    """Pairs of a target and a source of a lower rank whose shingles have at least the weighted Dice coefficient `least`.
 
-    Dice: 2 |A ∩ B| / (|A| + |B|), A and B being the sets of shingles of the two.
+    Dice: 2 w(A ∩ B) / (w(A) + w(B)), A and B being the sets of shingles of the two, w the sum of their weights
+    log(1 + N / n), n the number of the N sources that have the shingle (at least 1). The weights make up for what
+    is not looked at: a shingle with many passages tells little.
 
     >>> rank = np.array([0, 1])
     >>> found = candidates(["扩大国内需求", "推进改革开放"], rank, ["", "着力扩大国内需求"], rank, least=0.5)
-    >>> found.target.tolist(), found.source.tolist(), found.dice.tolist()
+    >>> found.target.tolist(), found.source.tolist(), found.dice.round(2).tolist()
     ([1], [0], [0.8])
     """
     source_item, source_key = _postings(sources)
     target_item, target_key = _postings(targets)
-    source_size = np.bincount(source_item, minlength=len(sources))
-    target_size = np.bincount(target_item, minlength=len(targets))
-    known, shingle = np.unique(source_key, return_inverse=True)
+    known, shingle, docfreq = np.unique(source_key, return_inverse=True, return_counts=True)
+    weight = np.log1p(len(sources) / docfreq)
     steps = int(max(source_ranks.max(initial=0), target_ranks.max(initial=0))) + 1
     place = shingle * steps + source_ranks[source_item]
     order = np.argsort(place, kind="stable")
-    place, item = place[order], source_item[order]
     wanted = np.searchsorted(known, target_key)
     held = wanted < len(known)
     held[held] = known[wanted[held]] == target_key[held]
-    target_item, wanted = target_item[held], wanted[held]
-    begin = np.searchsorted(place, wanted * steps)
-    stop = np.searchsorted(place, wanted * steps + target_ranks[target_item])
+    worth = np.full(len(wanted), np.log1p(len(sources)))
+    worth[held] = weight[wanted[held]]
+    source_size = np.bincount(source_item, weight[shingle], minlength=len(sources))
+    target_size = np.bincount(target_item, worth, minlength=len(targets))
+    begin = np.searchsorted(place[order], wanted[held] * steps)
+    stop = np.searchsorted(place[order], wanted[held] * steps + target_ranks[target_item[held]])
+    target_item, worth, item = target_item[held], worth[held], source_item[order]
     parts = []
     for part in _blocks(target_item):
-        target, source, shared = _shared(target_item[part], begin[part], stop[part], item)
+        target, source, shared = _shared(target_item[part], (begin[part], stop[part]), item, worth[part])
         dice = 2 * shared / (source_size[source] + target_size[target])
         parts.append(_best(target, source, dice, least))
     return Candidates(
@@ -107,19 +111,21 @@ def _blocks(item: Ints) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(cuts)]
 
 
-def _shared(target: Ints, begin: Ints, stop: Ints, item: Ints) -> tuple[Ints, Ints, Ints]:
-    """Pairs of target and source with the number of their common shingles, as far as the index is looked at."""
-    pairs = []
+def _shared(
+    target: Ints, within: tuple[Ints, Ints], item: Ints, worth: NDArray[np.float64]
+) -> tuple[Ints, Ints, NDArray[np.float64]]:
+    """Pairs of target and source with the weight of their common shingles, as far as the index is looked at."""
+    begin, stop = within
     total = int(item.max(initial=0)) + 1
-    for step in range(1, LAST + 1):
-        place = stop - step
-        inside = place >= begin
-        pairs.append(target[inside] * total + item[place[inside]])
-    for step in range(FIRST):
-        place = begin + step
-        inside = place < stop - LAST
-        pairs.append(target[inside] * total + item[place[inside]])
-    pair, shared = np.unique(np.concatenate(pairs), return_counts=True)
+    pairs, weights = [], []
+    for place, looked_at in [
+        *((stop - step, stop - step >= begin) for step in range(1, LAST + 1)),
+        *((begin + step, begin + step < stop - LAST) for step in range(FIRST)),
+    ]:
+        pairs.append(target[looked_at] * total + item[place[looked_at]])
+        weights.append(worth[looked_at])
+    pair, number = np.unique(np.concatenate(pairs), return_inverse=True)
+    shared = np.bincount(number, np.concatenate(weights), minlength=len(pair)).astype(np.float64)
     return pair // total, pair % total, shared
 
 
