@@ -47,33 +47,39 @@ def candidates(
 
     Dice: 2 w(A ∩ B) / (w(A) + w(B)), A and B being the sets of shingles of the two, w the sum of their weights
     log(1 + N / n), n the number of the N sources that have the shingle (at least 1). The weights make up for what
-    is not looked at: a shingle with many passages tells little.
+    is not looked at: a shingle with many passages tells little. The sources must be in the order of their ranks.
 
     >>> rank = np.array([0, 1])
     >>> found = candidates(["扩大国内需求", "推进改革开放"], rank, ["", "着力扩大国内需求"], rank, least=0.5)
     >>> found.target.tolist(), found.source.tolist(), found.dice.round(2).tolist()
     ([1], [0], [0.8])
     """
+    if np.any(np.diff(source_ranks) < 0):
+        raise ValueError("source_ranks must ascend")
     source_item, source_key = _postings(sources)
     target_item, target_key = _postings(targets)
-    known, shingle, docfreq = np.unique(source_key, return_inverse=True, return_counts=True)
+    first = np.flatnonzero(np.diff(source_key, prepend=~source_key[:1]))
+    docfreq = np.diff(first, append=len(source_key))
     weight = np.log1p(len(sources) / docfreq)
-    steps = int(max(source_ranks.max(initial=0), target_ranks.max(initial=0))) + 1
-    place = shingle * steps + source_ranks[source_item]
-    order = np.argsort(place, kind="stable")
-    wanted = np.searchsorted(known, target_key)
-    held = wanted < len(known)
-    held[held] = known[wanted[held]] == target_key[held]
+    wanted = np.searchsorted(source_key[first], target_key)
+    held = wanted < len(first)
+    held[held] = source_key[first[wanted[held]]] == target_key[held]
     worth = np.full(len(wanted), np.log1p(len(sources)))
     worth[held] = weight[wanted[held]]
-    source_size = np.bincount(source_item, weight[shingle], minlength=len(sources))
+    source_size = np.bincount(source_item, np.repeat(weight, docfreq), minlength=len(sources))
     target_size = np.bincount(target_item, worth, minlength=len(targets))
-    begin = np.searchsorted(place[order], wanted[held] * steps)
-    stop = np.searchsorted(place[order], wanted[held] * steps + target_ranks[target_item[held]])
-    target_item, worth, item = target_item[held], worth[held], source_item[order]
+    steps = int(max(source_ranks.max(initial=0), target_ranks.max(initial=0))) + 1
+    place = np.repeat(np.arange(len(first)), docfreq) * steps + source_ranks[source_item]
+    begin = first[wanted[held]]
+    stop = np.searchsorted(place, wanted[held] * steps + target_ranks[target_item[held]])
+    order = np.argsort(target_item[held], kind="stable")
+    target_item, worth = target_item[held][order], worth[held][order]
+    begin, stop = begin[order], stop[order]
     parts = []
     for part in _blocks(target_item):
-        target, source, shared = _shared(target_item[part], (begin[part], stop[part]), item, worth[part])
+        target, source, shared = _shared(
+            target_item[part], (begin[part], stop[part]), source_item, worth[part]
+        )
         dice = 2 * shared / (source_size[source] + target_size[target])
         parts.append(_best(target, source, dice, least))
     return Candidates(
@@ -84,7 +90,7 @@ def candidates(
 
 
 def _postings(texts: Sequence[str]) -> tuple[Ints, NDArray[np.uint64]]:
-    """Number of the text and key of each of its shingles, each shingle of a text once, in the order of the texts."""
+    """Number of the text and key of each of its shingles, each shingle of a text once, by key, then by text."""
     points = codepoints("".join(texts)).astype(np.uint64)
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     item = np.repeat(np.arange(len(texts)), lengths)
@@ -94,7 +100,7 @@ def _postings(texts: Sequence[str]) -> tuple[Ints, NDArray[np.uint64]]:
         key = mixed(key ^ points[k : k + count]) if k else points[:count].copy()
     whole = item[:count] == item[N - 1 :]
     item, key = item[:count][whole], key[whole]
-    order = np.lexsort((key, item))
+    order = np.argsort(key, kind="stable")
     item, key = item[order], key[order]
     new = np.ones(len(item), dtype=np.bool_)
     new[1:] = (item[1:] != item[:-1]) | (key[1:] != key[:-1])
