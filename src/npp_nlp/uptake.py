@@ -87,8 +87,8 @@ def diffusion(
     """Which terms and sentences of the centre the regions take up, and how long after.
 
     The centre is the documents whose metadata `by` is `centre`; every other value is a region. `order` is a year or an
-    ISO date ("2026-02-03"). `terms` are those to follow, by default all of the policy lexicon that the centre uses. A term's
-    rows are in the order of the terms, then of the regions by name; passages in reading order. A passage counts as taken
+    ISO date ("2026-02-03"). `terms` are those to follow, by default all of the policy lexicon that the centre uses.
+    Rows of terms are sorted by term and region, those of passages are in reading order. A passage counts as taken
     up under the rules of `npp_nlp.reused_passages`, from central documents of an earlier `order` only.
 
     Nothing is known of the time before the first document: a term of the earliest central report may be older, so its
@@ -110,7 +110,11 @@ def diffusion(
         lexicon = Lexicon.from_terms(list(lexicon))
     followed = _followed(corpus, placed, lexicon, order, only_central=terms is None)
     taken = _taken(corpus, placed, similarity, min_length)
-    return Diffusion(table(followed, TERMS), table(taken, PASSAGES), table(left_out, LEFT_OUT))
+    return Diffusion(
+        table(sorted(followed, key=lambda row: row[:2]), TERMS),
+        table(taken, PASSAGES),
+        table(left_out, LEFT_OUT),
+    )
 
 
 def _known(corpus: Corpus, by: str, order: str) -> tuple[Corpus, list[tuple[str, str]]]:
