@@ -182,7 +182,7 @@ def nonsense(keys: tuple[str, ...], count: int, rng: random.Random) -> list[str]
 def difflib_recall(planted: list[tuple[str, float, str, str]], keys: tuple[str, ...], count: int) -> None:
     """All pairs with difflib on a sample: how much it finds at the same threshold, and its time."""
     sample = [row for row in planted if row[1] == 0.2][:count]
-    pool = [key for key in dict.fromkeys(keys) if len(key) >= MIN_LENGTH]
+    pool = [key for key in dict.fromkeys(keys) if len(key) >= MIN_LENGTH["sentence"]]
     begin, hits = time.perf_counter(), 0
     matcher = difflib.SequenceMatcher(autojunk=False)
     for _, _, sentence, text in sample:
@@ -208,13 +208,19 @@ def index_recall(corpus: Corpus, count: int) -> None:
     rng = random.Random(1)
     passages = cut(tuple(corpus))
     year = np.array([document.year for document in corpus])[passages.document]
-    weights = pair_weights(dict.fromkeys(key for key in passages.keys if len(key) >= MIN_LENGTH))
+    weights = pair_weights(dict.fromkeys(key for key in passages.keys if len(key) >= MIN_LENGTH["sentence"]))
     table = reused_passages(corpus)
     found = set(zip(table["doc_id"], table["start"], strict=True))
-    pool = [n for n in np.flatnonzero(passages.lengths() >= MIN_LENGTH).tolist() if year[n] > 1990]
+    pool = [
+        n for n in np.flatnonzero(passages.lengths() >= MIN_LENGTH["sentence"]).tolist() if year[n] > 1990
+    ]
     both = missed = 0
     for n in rng.sample(pool, count):
-        others = [k for k, y in zip(passages.keys, year, strict=True) if y < year[n] and len(k) >= MIN_LENGTH]
+        others = [
+            k
+            for k, y in zip(passages.keys, year, strict=True)
+            if y < year[n] and len(k) >= MIN_LENGTH["sentence"]
+        ]
         if similar(passages.keys[n], others, weights, least=SIMILARITY, specific=SPECIFIC):
             place = (corpus[int(passages.document[n])].id, int(passages.start[n]))
             both += place in found

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from npp_nlp.alignment import PLAIN, pair_weights, similarity, specificity
+from npp_nlp.cli import main
 from npp_nlp.document import Corpus, Document, Paragraph
 from npp_nlp.matches import SPECIFIC, find_matches
 from npp_nlp.passages import LONGEST, cut, ranks
@@ -96,6 +97,7 @@ def test_digits_can_be_left_out():
 def test_clauses_of_different_sentences():
     pair = corpus("今年要着力扩大国内需求，加快发展新质生产力。", "教育要优先，加快发展新质生产力！")
     assert len(reused_passages(pair, min_length=9)) == 0
+    assert len(reused_passages(pair, unit="clause")) == 0  # 9 characters: below the 17 of clauses
     assert reused_passages(pair, min_length=9, unit="clause")["text"].tolist() == ["加快发展新质生产力！"]
 
 
@@ -279,3 +281,32 @@ def test_national_reports():
     )
     assert table["similarity"].between(SIMILARITY, 1).all()
     assert 0.05 < reuse_shares(reports, passages=table)["reused"].iloc[-1] < 0.2
+
+
+def test_command_line(tmp_path, capsys):
+    for name, year, text in (
+        ("a", 2023, A + B),
+        ("b", 2024, A_NEAR + B + "今年要办好实事。"),
+        ("c", None, A),
+    ):
+        title = f"{year}年政府工作报告\n\n" if year else ""
+        (tmp_path / f"{name}.txt").write_text(f"{title}{text}\n", "utf-8")
+    files = [str(tmp_path / f"{name}.txt") for name in "abc"]
+    assert main(["reuse", *files, "--out", str(tmp_path / "out")]) == 0
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["reuse_shares.csv", "reused_passages.csv"]
+    shown = capsys.readouterr()
+    assert "left out: c: no year" in shown.err
+    assert "最多来自 a" in shown.out
+    assert main(["changes", *files[:2]]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "不变 1，改写 1，移动 0，新增 1，删去 0",
+        f"~ {A}",
+        f"> {A_NEAR}",
+        f"= {B}",
+        "+ 今年要办好实事。",
+    ]
+    assert main(["changes", *files[:2], "--out", str(tmp_path / "c.csv")]) == 0
+    assert (tmp_path / "c.csv").is_file()
+    assert main(["changes", *files[:2], "--out", str(tmp_path / "c.txt")]) == 2
+    assert main(["changes", files[0], str(tmp_path / "none.txt")]) == 2
+    assert main(["reuse", str(tmp_path / "none.txt"), "--out", str(tmp_path / "o")]) == 1

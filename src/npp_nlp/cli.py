@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import npp_nlp
+from npp_nlp.collation import STATUS_NAMES, changes
 from npp_nlp.cooccurrence import Context, Measure
 from npp_nlp.document import Corpus
 from npp_nlp.export import save_csv, save_parquet
 from npp_nlp.labels import classify
 from npp_nlp.labels.classifying import Level
 from npp_nlp.learning import train_classifier
+from npp_nlp.passages import Unit
 from npp_nlp.pipeline import analyze
+from npp_nlp.reading import read
+from npp_nlp.reuse import reuse_shares, reused_passages
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def parser() -> argparse.ArgumentParser:
@@ -42,7 +49,22 @@ def parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(run=run_analyze)
     _add_label_commands(commands)
+    _add_reuse_commands(commands)
     return main_parser
+
+
+def _add_reuse_commands(commands: Any) -> None:
+    reuse = commands.add_parser("reuse", help="tables of what stands in earlier documents, and its share")
+    reuse.add_argument("inputs", nargs="+", metavar="IN", help="files, folders or glob patterns")
+    reuse.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the tables")
+    reuse.add_argument("--order", default="year", help="metadata that orders the documents (default: year)")
+    reuse.add_argument("--unit", choices=get_args(Unit), default="sentence", help="what is compared")
+    reuse.set_defaults(run=run_reuse)
+    compared = commands.add_parser("changes", help="what was kept, reworded, moved, added, dropped")
+    compared.add_argument("before", type=Path, metavar="A", help="the earlier document")
+    compared.add_argument("after", type=Path, metavar="B", help="the later document")
+    compared.add_argument("--out", type=Path, metavar="FILE", help="FILE.csv or FILE.parquet")
+    compared.set_defaults(run=run_changes)
 
 
 def _add_label_commands(commands: Any) -> None:
@@ -108,11 +130,55 @@ def run_train(options: argparse.Namespace) -> int:
     return 0
 
 
+def _saver(out: Path) -> Callable[[pd.DataFrame, Path], object]:
+    """The function that writes a table to such a file."""
+    save = {".csv": save_csv, ".parquet": save_parquet}.get(out.suffix.lower())
+    if save is None:
+        raise ValueError(f"--out {out}: must end in .csv or .parquet")
+    return save
+
+
+def run_reuse(options: argparse.Namespace) -> int:
+    """Run `npp reuse` and return its exit code."""
+    corpus = Corpus.from_files(*options.inputs)
+    for path, reason in corpus.unread:
+        _warn(f"not read: {path}: {reason}")
+    if not len(corpus):
+        _warn("no document could be read")
+        return 1
+    passages = reused_passages(corpus, order=options.order, unit=options.unit)
+    shares = reuse_shares(corpus, passages=passages, order=options.order, unit=options.unit)
+    for name in shares.attrs["without_order"]:
+        _warn(f"left out: {name}: no {options.order}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name, table in (("reused_passages", passages), ("reuse_shares", shares)):
+        save_csv(table, options.out / f"{name}.csv")
+    for row in shares.itertuples():
+        origin = f"，最多来自 {row.main_source}" if row.main_source else ""
+        _say(f"{row.order}  {row.doc_id}  重复 {row.reused:.1%}（原样 {row.exact:.1%}）{origin}")
+    _say(f"结果在 {options.out.resolve()}")
+    return 1 if corpus.unread else 0
+
+
+def run_changes(options: argparse.Namespace) -> int:
+    """Run `npp changes` and return its exit code."""
+    save = _saver(options.out) if options.out else None
+    table = changes(read(options.before), read(options.after))
+    counts = table["status"].value_counts()
+    _say("，".join(f"{name} {counts.get(status, 0)}" for status, name in STATUS_NAMES.items()))
+    if save is not None:
+        save(table, options.out)
+        _say(f"结果在 {options.out.resolve()}")
+        return 0
+    for status, old, new in table[["status", "before_text", "after_text"]].to_numpy().tolist():
+        mark = {"kept": "=", "dropped": "-", "added": "+"}.get(status, "~")
+        _say(f"{mark} {old}\n> {new}" if mark == "~" else f"{mark} {new or old}")
+    return 0
+
+
 def run_classify(options: argparse.Namespace) -> int:
     """Run `npp classify` and return its exit code."""
-    save = {".csv": save_csv, ".parquet": save_parquet}.get(options.out.suffix.lower())
-    if save is None:
-        raise ValueError(f"--out {options.out}: must end in .csv or .parquet")
+    save = _saver(options.out)
     corpus = Corpus.from_files(*options.inputs)
     for path, reason in corpus.unread:
         _warn(f"not read: {path}: {reason}")

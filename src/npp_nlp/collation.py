@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 Status = Literal["kept", "reworded", "moved", "added", "dropped"]
 
+STATUS_NAMES: dict[Status, str] = {
+    "kept": "不变",
+    "reworded": "改写",
+    "moved": "移动",
+    "added": "新增",
+    "dropped": "删去",
+}
+"""Chinese display names."""
 IN_PLACE = 0.4
 """Similarity from which two passages at the same place can be one reworded; docs/reuse.md has the figures behind it."""
 SPECIFIC = 0.33

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SIMILARITY = 0.7
 """Similarity from which a passage counts as reused; docs/reuse.md has the figures behind it."""
-MIN_LENGTH = 12
+MIN_LENGTH: dict[Unit, int] = {"sentence": 12, "clause": 17}
 """Characters below which a passage is a set phrase that proves nothing, likewise."""
 
 COLUMNS = {
@@ -54,7 +54,7 @@ def reused_passages(
     source: Source,
     *,
     order: str = "year",
-    min_length: int = MIN_LENGTH,
+    min_length: int | None = None,
     similarity: float = SIMILARITY,
     unit: Unit = "sentence",
     digits: bool = True,
@@ -74,7 +74,8 @@ def reused_passages(
       coefficient of character pairs, both of the folded forms. Below 0.85 a pair must also share words that are not
       just those of every sentence (`npp_nlp.alignment.specificity`, by the frequencies of this corpus). Pairs to
       compare come from an index of character shingles (Broder 1997); none is a pass over all pairs.
-    - Passages below `min_length` characters, folded, count as set phrases and are left out. Headings and running
+    - Passages below `min_length` characters, folded, count as set phrases and are left out; by default below 12
+      for sentences and 17 for clauses (`MIN_LENGTH`). Headings and running
       text are compared; titles, bylines and residue are not.
 
     Raises `ValueError` for a `similarity` not between 0.5 and 1, a `min_length` below 1, an unknown `unit`.
@@ -85,12 +86,12 @@ def reused_passages(
     >>> table[["doc_id", "text", "source_doc_id", "similarity", "kind"]].round(2).values.tolist()
     [['1', '要着力扩大国内需求。', '0', 0.9, 'near']]
     """
-    check_options(min_length, similarity, unit)
+    least = check_options(min_length, similarity, unit)
     corpus = as_corpus(source)
     rank, _, without = ordered(corpus, order)
     passages = cut(corpus.documents, unit=unit, digits=digits)
     level = rank[passages.document]
-    kept = np.flatnonzero((passages.lengths() >= min_length) & (level >= 0))
+    kept = np.flatnonzero((passages.lengths() >= least) & (level >= 0))
     rows = []
     for target, origin, first, alike, exact in find_matches(
         passages.keys, level, kept, kept, least=similarity
@@ -110,7 +111,7 @@ def reuse_shares(
     *,
     passages: pd.DataFrame | None = None,
     order: str = "year",
-    min_length: int = MIN_LENGTH,
+    min_length: int | None = None,
     similarity: float = SIMILARITY,
     unit: Unit = "sentence",
 ) -> pd.DataFrame:
@@ -156,7 +157,7 @@ def reused_spans(
     *,
     passages: pd.DataFrame | None = None,
     order: str = "year",
-    min_length: int = MIN_LENGTH,
+    min_length: int | None = None,
     similarity: float = SIMILARITY,
     unit: Unit = "sentence",
 ) -> pd.DataFrame:
@@ -187,13 +188,15 @@ def reused_spans(
     return table(spans, SPANS)
 
 
-def check_options(min_length: int, similarity: float, unit: str) -> None:
-    """Raise `ValueError` for a value out of range."""
+def check_options(min_length: int | None, similarity: float, unit: Unit) -> int:
+    """The least length of a passage; raises `ValueError` for a value out of range."""
     check_unit(unit)
     if not 0.5 <= similarity <= 1:
         raise ValueError(f"similarity must be between 0.5 and 1, not {similarity}")
-    if min_length < 1:
+    least = MIN_LENGTH[unit] if min_length is None else min_length
+    if least < 1:
         raise ValueError(f"min_length must be 1 or more characters, not {min_length}")
+    return least
 
 
 def ordered(documents: Sequence[Document], order: str) -> tuple[Ints, list[Any], list[str]]:

@@ -19,7 +19,7 @@ from npp_nlp.document import Corpus, Source, as_corpus
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.matches import find_matches
 from npp_nlp.passages import Ints, cut
-from npp_nlp.reuse import MIN_LENGTH, SIMILARITY, check_options, ordered, place_of, table
+from npp_nlp.reuse import SIMILARITY, check_options, ordered, place_of, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def diffusion(
     by: str = "region",
     order: str = "year",
     similarity: float = SIMILARITY,
-    min_length: int = MIN_LENGTH,
+    min_length: int | None = None,
 ) -> Diffusion:
     """Which terms and sentences of the centre the regions take up, and how long after.
 
@@ -102,14 +102,14 @@ def diffusion(
     >>> found.terms[["term", "region", "status", "first_centre", "first_region", "lag"]].values.tolist()
     [['新质生产力', '甲省', 'adopted', 2023, 2026, 3.0]]
     """
-    check_options(min_length, similarity, "sentence")
+    least = check_options(min_length, similarity, "sentence")
     corpus, left_out = _known(as_corpus(source), by, order)
     placed = _Placed.of(corpus, by, order, centre)
     lexicon = Lexicon.default() if terms is None else terms
     if not isinstance(lexicon, Lexicon):
         lexicon = Lexicon.from_terms(list(lexicon))
     followed = _followed(corpus, placed, lexicon, order, only_central=terms is None)
-    taken = _taken(corpus, placed, similarity, min_length)
+    taken = _taken(corpus, placed, similarity, least)
     return Diffusion(
         table(sorted(followed, key=lambda row: row[:2]), TERMS),
         table(taken, PASSAGES),
