@@ -153,9 +153,10 @@ def run_reuse(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     for name, table in (("reused_passages", passages), ("reuse_shares", shares)):
         save_csv(table, options.out / f"{name}.csv")
-    for row in shares.itertuples():
-        origin = f"，最多来自 {row.main_source}" if row.main_source else ""
-        _say(f"{row.order}  {row.doc_id}  重复 {row.reused:.1%}（原样 {row.exact:.1%}）{origin}")
+    shown = shares[["order", "doc_id", "reused", "exact", "main_source"]]
+    for when, name, reused, exact, main_source in shown.to_numpy().tolist():
+        origin = f"，最多来自 {main_source}" if main_source else ""
+        _say(f"{when}  {name}  重复 {reused:.1%}（原样 {exact:.1%}）{origin}")
     _say(f"结果在 {options.out.resolve()}")
     return 1 if corpus.unread else 0
 
