@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from npp_nlp.alignment import PLAIN, pair_weights, similarity, specificity
@@ -180,6 +181,12 @@ def test_ranks_of_mixed_values():
     place, known = ranks([2024, float("nan"), "b", None, 2023.0, "", "a"])
     assert place.tolist() == [1, -1, 3, -1, 0, -1, 2]
     assert known == [2023.0, 2024, "a", "b"]
+
+
+def test_ranks_of_numpy_and_pandas_values():
+    place, known = ranks([np.int64(1000), pd.NA, np.float64("nan"), np.int64(900), pd.NaT, 1000])
+    assert place.tolist() == [1, -1, -1, 0, -1, 1]
+    assert known == [900, 1000]
 
 
 def test_passages_cover_the_text():

@@ -96,8 +96,8 @@ def changes(before: str | Document, after: str | Document, *, similarity: float 
     - What is left on both sides is "moved" if it is at least `npp_nlp.reuse.SIMILARITY` alike, the most alike first;
       the row stands at its new place. The rest is "added" or "dropped".
 
-    Every sentence of the running text and the headings of both is in exactly one row. Raises `ValueError` for a
-    `similarity` not between 0.3 and 1.
+    Every sentence of the running text and the headings of both that has more than marks is in exactly one row.
+    Raises `ValueError` for a `similarity` not between 0.3 and 1.
 
     >>> table = changes("要扩大国内需求。坚持房住不炒。", "着力扩大国内需求。稳定楼市股市。")
     >>> table[["status", "before_text", "after_text"]].values.tolist()  # doctest: +NORMALIZE_WHITESPACE

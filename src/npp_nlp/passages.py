@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from numbers import Real
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -128,7 +129,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def ranks(values: Sequence[Any]) -> tuple[Ints, list[Any]]:
-    """The place of each value among the different ones, from 0, -1 for None and NaN; and those values in order.
+    """The place of each value among the different ones, from 0, -1 for None, NaN and ""; and those values in order.
 
     Numbers come before texts.
 
@@ -136,8 +137,20 @@ def ranks(values: Sequence[Any]) -> tuple[Ints, list[Any]]:
     >>> order.tolist(), known
     ([1, -1, 0, 1], [2023, 2024])
     """
-    held = [None if value is None or value != value or value == "" else value for value in values]
+    held = [None if unknown(value) else value for value in values]
     distinct = {value for value in held if value is not None}
-    known = sorted(distinct, key=lambda v: (0, v, "") if isinstance(v, int | float) else (1, 0, str(v)))
+    known = sorted(distinct, key=lambda v: (0, v, "") if isinstance(v, Real) else (1, 0, str(v)))
     place = {value: number for number, value in enumerate(known)}
     return np.array([-1 if v is None else place[v] for v in held], dtype=np.int64), known
+
+
+def unknown(value: Any) -> bool:
+    """Whether a value of the metadata says nothing: None, NaN, the missing value of pandas, an empty text.
+
+    >>> [unknown(value) for value in (None, float("nan"), "", 0, "全国")]
+    [True, True, True, False, False]
+    """
+    try:
+        return bool(value is None or value != value or value == "")
+    except TypeError:  # pandas.NA compares to neither
+        return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -153,7 +154,7 @@ class _Placed:
 
 def _years(time: Any, order: str) -> float:
     """A year, or a date as a year with a fraction."""
-    if isinstance(time, int | float | np.number):
+    if isinstance(time, Real):
         return float(time)
     try:
         text = str(time).strip()
