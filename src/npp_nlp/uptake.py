@@ -83,7 +83,6 @@ def diffusion(
     by: str = "region",
     order: str = "year",
     similarity: float = SIMILARITY,
-    min_length: int | None = None,
 ) -> Diffusion:
     """Which terms and sentences of the centre the regions take up, and how long after.
 
@@ -103,7 +102,7 @@ def diffusion(
     >>> found.terms[["term", "region", "status", "first_centre", "first_region", "lag"]].values.tolist()
     [['新质生产力', '甲省', 'adopted', 2023, 2026, 3.0]]
     """
-    least = check_options(min_length, similarity, "sentence")
+    least = check_options(None, similarity, "sentence")
     corpus, left_out = _known(as_corpus(source), by, order)
     placed = _Placed.of(corpus, by, order, centre)
     lexicon = Lexicon.default() if terms is None else terms
