@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import npp_nlp as npp
 from npp_nlp import Corpus, Document
 from npp_nlp.masking import shown_characters, shown_text
-from npp_nlp.restriction import labelled_spans, repeated_spans, restrict, without
+from npp_nlp.restriction import labelled_spans, restrict, without
 
 TEXT = "扩大内需，深化改革。\n发展新质生产力。\n整治“内卷式”竞争。"
 
@@ -202,28 +202,3 @@ def test_spans_of_a_label():
 def test_spans_of_sentences_are_their_own():
     table = npp.classify(Document.from_text("全年粮食增产2%。今年要深化改革。"), level="sentence")
     assert labelled_spans(table, "", "driver").values.tolist() == [["text", 9, 17]]
-
-
-def test_repeated_sentences_of_earlier_years():
-    corpus = Corpus.from_texts(
-        [
-            "全面深化改革和扩大开放。今年很好。",
-            "今年很好。全面深化改革，和扩大开放。全面 深化改革和擴大開放。",
-            "全面深化改革和扩大开放。",
-        ],
-        years=[2024, 2025, 2023],
-    )
-    assert repeated_spans(corpus).values.tolist() == [["0", 0, 12], ["1", 18, 31]]
-    assert repeated_spans(corpus, shortest=4).values.tolist()[-2:] == [["1", 0, 5], ["1", 18, 31]]
-
-
-def test_documents_of_one_year_are_not_earlier_and_order_does_not_matter():
-    texts = ["全面深化改革和扩大开放。"] * 4
-    corpus = Corpus.from_texts(texts, years=[2024, 2024, 2023, None])
-    assert repeated_spans(corpus)["doc_id"].tolist() == ["0", "1"]
-    turned = repeated_spans(Corpus(corpus.documents[::-1]))
-    assert sorted(turned["doc_id"]) == ["0", "1"]
-
-
-def test_a_sentence_said_twice_in_one_document_is_not_reused():
-    assert repeated_spans("全面深化改革和扩大开放。" * 2).empty

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from npp_nlp.artefacts import ModelError
+    from npp_nlp.collation import changes, inline_changes
     from npp_nlp.communities import CommunityStability, community_stability, find_communities
     from npp_nlp.comparison import Comparison, compare
     from npp_nlp.cooccurrence import concept_graph
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from npp_nlp.reliability import Agreement, agreement
     from npp_nlp.resampling import GraphConfidence, graph_confidence
     from npp_nlp.restriction import restrict, without
+    from npp_nlp.reuse import reuse_shares, reused_passages, reused_spans
     from npp_nlp.segmentation import (
         JiebaSegmenter,
         LinearSegmenter,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from npp_nlp.sensitivity import SegmenterComparison, compare_segmenters
     from npp_nlp.surfaces import surface_forms
     from npp_nlp.terms import key_terms
+    from npp_nlp.uptake import Diffusion, diffusion
     from npp_nlp.vectorizer import PolicyVectorizer
     from npp_nlp.yearly import ego_series, yearly_graphs
 
@@ -59,6 +62,7 @@ _HOME = {
     "CommunityStability": "communities",
     "Comparison": "comparison",
     "Corpus": "document",
+    "Diffusion": "uptake",
     "Document": "document",
     "Explanation": "labels",
     "GraphConfidence": "resampling",
@@ -79,6 +83,7 @@ _HOME = {
     "agreement": "reliability",
     "align_communities": "differences",
     "analyze": "pipeline",
+    "changes": "collation",
     "classify": "labels",
     "commitments": "modality",
     "community_stability": "communities",
@@ -87,6 +92,7 @@ _HOME = {
     "concept_graph": "cooccurrence",
     "concordance": "evidence",
     "count_terms": "counting",
+    "diffusion": "uptake",
     "discover_terms": "discovery",
     "ego_series": "yearly",
     "evaluate_labels": "evaluate",
@@ -95,6 +101,7 @@ _HOME = {
     "graph_confidence": "resampling",
     "graph_difference": "differences",
     "graph_evidence": "edges",
+    "inline_changes": "collation",
     "key_terms": "terms",
     "label_shares": "labels",
     "label_shift": "movement",
@@ -103,6 +110,9 @@ _HOME = {
     "quantities": "figures",
     "read": "reading",
     "restrict": "restriction",
+    "reuse_shares": "reuse",
+    "reused_passages": "reuse",
+    "reused_spans": "reuse",
     "segment": "segmentation",
     "span_scores": "evaluate",
     "suggest": "labels",
@@ -119,6 +129,7 @@ __all__ = [
     "CommunityStability",
     "Comparison",
     "Corpus",
+    "Diffusion",
     "Document",
     "Explanation",
     "GraphConfidence",
@@ -140,6 +151,7 @@ __all__ = [
     "agreement",
     "align_communities",
     "analyze",
+    "changes",
     "classify",
     "commitments",
     "community_stability",
@@ -148,6 +160,7 @@ __all__ = [
     "concept_graph",
     "concordance",
     "count_terms",
+    "diffusion",
     "discover_terms",
     "ego_series",
     "evaluate_labels",
@@ -156,6 +169,7 @@ __all__ = [
     "graph_confidence",
     "graph_difference",
     "graph_evidence",
+    "inline_changes",
     "key_terms",
     "label_shares",
     "label_shift",
@@ -164,6 +178,9 @@ __all__ = [
     "quantities",
     "read",
     "restrict",
+    "reuse_shares",
+    "reused_passages",
+    "reused_spans",
     "segment",
     "span_scores",
     "suggest",

@@ -156,12 +156,12 @@ def group_table(
     )
     if score == "termhood":
         chances = 1 / (1 + np.exp(-np.array([row.score for row in kept], dtype=np.float64)))
-        scores = np.bincount(place, chances, minlength=len(pairs))
+        scores: Floats = np.bincount(place, chances, minlength=len(pairs)).astype(np.float64)
     else:
         total = np.bincount(found.term, found.n, minlength=size)[pairs % size]
         in_documents = np.bincount(found.term, minlength=size)[pairs % size]
-        weights = np.bincount(member + 1, _characters(corpus), minlength=len(names) + 1)[1:]
-        scores = _against(score, n, total, weights[pairs // size], in_documents, corpus)
+        characters = np.bincount(member + 1, _characters(corpus), minlength=len(names) + 1)[1:]
+        scores = _against(score, n, total, characters[pairs // size], in_documents, corpus)
     columns = {
         "group": [names[i] for i in (pairs // size).tolist()],
         "term": [kept[i].term for i in first.tolist()],

@@ -7,7 +7,6 @@ their true offsets. `count_terms`, `key_terms`, `discover_terms`, `concept_graph
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npp_nlp.document import Corpus, Document, Paragraph, Source, as_corpus
-from npp_nlp.text import fold, sentence_spans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,43 +77,6 @@ def labelled_spans(labels: pd.DataFrame, source: Source, label: str) -> pd.DataF
         for name, number in zip(chosen["doc_id"], chosen["paragraph"].tolist(), strict=True)
     ]
     return pd.DataFrame(rows, columns=["doc_id", "start", "end"])
-
-
-def repeated_spans(source: Source, *, shortest: int = 12) -> pd.DataFrame:
-    """Table `doc_id, start, end` of the sentences that stand word for word in a document of an earlier year.
-
-    Documents of the same year are not earlier, those without a year are left out. Sentences are the same if they are
-    after folding (`npp_nlp.text.fold`), without blanks; those of fewer than `shortest` characters are set phrases that
-    are never said to be repeated. Rows are in the order of years, then of the corpus.
-
-    >>> corpus = Corpus.from_texts(["全面深化改革和扩大开放。"] * 2, years=[2024, 2023])
-    >>> repeated_spans(corpus).values.tolist()
-    [['0', 0, 12]]
-    """
-    import pandas as pd
-
-    by_year = as_corpus(source).split("year")
-    by_year.pop(None, None)
-    seen: set[str] = set()
-    rows: list[tuple[str, int, int]] = []
-    for documents in by_year.values():
-        own: set[str] = set()
-        for document in documents:
-            for key, start, end in _sentences(document):
-                if len(key) >= shortest:
-                    own.add(key)
-                    if key in seen:
-                        rows.append((document.id, start, end))
-        seen |= own
-    return pd.DataFrame(rows, columns=["doc_id", "start", "end"]).astype({"start": "int64", "end": "int64"})
-
-
-def _sentences(document: Document) -> Iterator[tuple[str, int, int]]:
-    """What makes two sentences the same, start and end, of each sentence of a document."""
-    for paragraph in document.paragraphs:
-        for start, end in sentence_spans(paragraph.text):
-            key = "".join(fold(paragraph.text[start:end]).split())
-            yield key, paragraph.start + start, paragraph.start + end
 
 
 def _offsets(corpus: Corpus) -> Ints:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, get_args
 
-import numpy as np
-
 from npp_nlp.comparison.result import Comparison, ComparisonSettings
-from npp_nlp.counting import as_lexicon, plain_value
+from npp_nlp.counting import as_lexicon
 from npp_nlp.document import Corpus, Source, as_corpus
 from npp_nlp.keyness import Baseline
 from npp_nlp.labels import LABELS, classify
 from npp_nlp.lexicon import Lexicon
-from npp_nlp.restriction import labelled_spans, repeated_spans, restrict, without
+from npp_nlp.restriction import labelled_spans, restrict, without
+from npp_nlp.reuse import reused_spans
 from npp_nlp.terms import key_terms
 
 if TYPE_CHECKING:
@@ -43,8 +42,8 @@ def compare(
     - `baseline`: what keyness compares a group with, all the "rest" or the "previous" group.
     - `within`: compare only paragraphs with this label ("challenge"). For labels of your own, or any other passages,
       compare `npp_nlp.restriction.restrict(corpus, spans)`.
-    - `reuse`: "exclude" leaves out sentences that stand word for word in a document of an earlier year
-      (`npp_nlp.restriction.repeated_spans`); a table `doc_id, start, end` leaves out these spans.
+    - `reuse`: "exclude" leaves out sentences that stand, exactly or nearly, in a document of an earlier year
+      (`reused_spans`); a table `doc_id, start, end` leaves out these spans.
     - `nested`: count a term also inside longer terms, as a search for it would; if False, only on its own.
 
     Raises `ValueError` if there are not at least two groups with text, if the values of `by` are of two kinds, or an option
@@ -86,7 +85,7 @@ def _check(baseline: str, within: str | None, reuse: object) -> None:
 
 def _without_reuse(corpus: Corpus, reuse: Reuse | pd.DataFrame) -> Corpus:
     if isinstance(reuse, str):
-        return corpus if reuse == "include" else without(corpus, repeated_spans(corpus))
+        return corpus if reuse == "include" else without(corpus, reused_spans(corpus))
     return without(corpus, reuse)
 
 
@@ -97,15 +96,7 @@ def _within(corpus: Corpus, whole: Corpus, labels: pd.DataFrame, label: str) -> 
 def _terms_of(corpus: Corpus, by: str) -> Lexicon:
     """The packaged lexicon and, besides, the key terms of each group: those most likely to be listed for its documents."""
     lexicon = Lexicon.default()
-    found = key_terms(corpus, top=KEY_TERMS)
-    group = {document.id: plain_value(document.value(by)) for document in corpus}
-    found["group"] = found["doc_id"].map(group)
-    found["chance"] = 1 / (1 + np.exp(-found["score"]))
-    chances = (
-        found[found["group"].notna()].groupby(["group", "term"], sort=False)["chance"].sum().reset_index()
-    )
-    chances = chances.sort_values(["chance", "term"], ascending=[False, True], kind="stable")
-    best = chances.groupby("group", sort=False).head(KEY_TERMS)["term"].unique()
+    best = key_terms(corpus, top=KEY_TERMS, by=by)["term"].unique()
     return Lexicon.from_terms(sorted(filter(_writable, best)), "discovered") + lexicon
 
 
