@@ -73,6 +73,7 @@ LAYERS = {
 DEFERRED = {("document", "reading"), ("document", "reflow")}
 # Parts of one stage, kept in several files.
 SAME_LAYER = {
+    ("comparison", "reuse"),
     ("text", "variants"),
     ("lexicon", "matching"),
     ("reading", "reflow"),

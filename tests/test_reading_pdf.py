@@ -2,6 +2,8 @@
 
 import io
 import threading
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -12,19 +14,30 @@ from npp_nlp.reading.pdf.pages import joined
 pytest.importorskip("pypdfium2")
 reportlab = pytest.importorskip("reportlab", reason="PDF files are made with reportlab, of the test extra")
 
-FONT = "STSong-Light"
+FONT = "NotoSansSC"  # in the file: what a machine without the font puts in its place is not what is tested
 LINE = "坚持稳中求进工作总基调，完整准确全面贯彻新发展理念，加快构建新发展格局，着力推动高质量发展"
 SIZE, LEFT, TOP, STEP = 12, 72, 700, 18
 WIDTH = 20  # signs in a line
 
 
+@cache
+def embed_font():
+    from importlib.util import find_spec
+
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    found = find_spec("zhplot")
+    if found is None or found.origin is None:
+        pytest.skip("no Chinese font to embed: pip install 'npp-nlp[fonts]'")
+    pdfmetrics.registerFont(TTFont(FONT, Path(found.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"))
+
+
 def draw(pages, *, size=(595, 842), **options):
     """A PDF whose pages are lists of (x, y, text), (x, y, text, type size) or (x, y, text, type size, spacing)."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfgen.canvas import Canvas
 
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    embed_font()
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=size, **options)
     for page in pages:
@@ -227,11 +240,9 @@ def picture():
 
 def scanned(pages):
     """A PDF whose pages show a picture (None) or a line of text."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfgen.canvas import Canvas
 
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    embed_font()
     out = io.BytesIO()
     canvas = Canvas(out)
     for page in pages:
@@ -290,11 +301,9 @@ def test_broken_files(damage, reason):
 
 
 def test_rotated_pages_are_turned_back():
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfgen.canvas import Canvas
 
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    embed_font()
     out = io.BytesIO()
     canvas = Canvas(out)
     canvas.translate(500, 100)

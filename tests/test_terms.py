@@ -285,7 +285,6 @@ def test_the_score_points_the_right_way():
     model = packaged_term_model()
     assert typical(model, lexicon=4.0) > typical(model, lexicon=1.0)
     assert typical(model, lexicon=3.0) > typical(model, lexicon=0.0)
-    assert typical(model, governed=0.0) > typical(model, governed=1.0)
     assert typical(model, ends=6.0) > typical(model, ends=-1.0)
     assert typical(model, frequency=1e9) == typical(model, frequency=1e8)
 
