@@ -150,14 +150,14 @@ def test_memory_stays_bounded(folder):
 def test_a_file_that_vanishes_is_a_failure(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "b.txt").write_text(TEXT, encoding="utf-8")
-    expand = files._expand
+    expand = files.expand
 
     def expand_and_lose(item):
         found = expand(item)
         (tmp_path / "b.txt").unlink()
         return found
 
-    monkeypatch.setattr(files, "_expand", expand_and_lose)
+    monkeypatch.setattr(files, "expand", expand_and_lose)
     corpus = Corpus.from_files(tmp_path)
     assert [d.id for d in corpus] == ["a"]
     assert corpus.failures["reason"].tolist() == ["No such file or directory"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from npp_nlp.artefacts import ModelError
+    from npp_nlp.batch import INPUT_SCHEMA, TAG_SCHEMA, Tagged, tag, tag_batch
     from npp_nlp.collation import changes, inline_changes
     from npp_nlp.communities import CommunityStability, community_stability, find_communities
     from npp_nlp.comparison import Comparison, compare
@@ -67,6 +68,7 @@ _HOME = {
     "Explanation": "labels",
     "GraphConfidence": "resampling",
     "GraphDifference": "differences",
+    "INPUT_SCHEMA": "batch",
     "JiebaSegmenter": "segmentation",
     "LabelScores": "evaluate",
     "Lexicon": "lexicon",
@@ -79,6 +81,8 @@ _HOME = {
     "ReadError": "reading",
     "SegmenterComparison": "sensitivity",
     "SpacySegmenter": "segmentation",
+    "TAG_SCHEMA": "batch",
+    "Tagged": "batch",
     "TrainedClassifier": "learning",
     "agreement": "reliability",
     "align_communities": "differences",
@@ -117,6 +121,8 @@ _HOME = {
     "span_scores": "evaluate",
     "suggest": "labels",
     "surface_forms": "surfaces",
+    "tag": "batch",
+    "tag_batch": "batch",
     "train_classifier": "learning",
     "unsure": "labels",
     "without": "restriction",
@@ -124,6 +130,8 @@ _HOME = {
 }
 
 __all__ = [
+    "INPUT_SCHEMA",
+    "TAG_SCHEMA",
     "Agreement",
     "Analysis",
     "CommunityStability",
@@ -146,6 +154,7 @@ __all__ = [
     "ReadError",
     "SegmenterComparison",
     "SpacySegmenter",
+    "Tagged",
     "TrainedClassifier",
     "__version__",
     "agreement",
@@ -185,6 +194,8 @@ __all__ = [
     "span_scores",
     "suggest",
     "surface_forms",
+    "tag",
+    "tag_batch",
     "train_classifier",
     "unsure",
     "without",

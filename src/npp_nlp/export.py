@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "plain_graph",
+    "safe_cell",
     "save_csv",
     "save_excel",
     "save_gexf",
@@ -71,12 +72,17 @@ def save_csv(table: pd.DataFrame, path: Path) -> None:
     A cell that a spreadsheet would run as a formula (it begins with = + - @) gets an apostrophe in front;
     the Parquet file beside it has the text as it is.
     """
+    _map_strings(table, safe_cell).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
-    def safe(cell: str) -> str:
-        cell = valid_unicode(cell).replace("\0", "\ufffd")
-        return "'" + cell if _FORMULA.match(cell) else cell
 
-    _map_strings(table, safe).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+def safe_cell(cell: str) -> str:
+    """A text that spreadsheets take as text: an apostrophe before what they would run, nothing that UTF-8 cannot hold.
+
+    >>> safe_cell("=1+1"), safe_cell("增长5%")
+    ("'=1+1", '增长5%')
+    """
+    cell = valid_unicode(cell).replace("\0", "\ufffd")
+    return "'" + cell if _FORMULA.match(cell) else cell
 
 
 def save_tables(

@@ -58,7 +58,7 @@ def document_from_text(
         text=joined,
         paragraphs=paragraphs,
         title=_text(values["title"]),
-        year=_year(values["year"]),
+        year=whole_year(values["year"]),
         date=_text(values["date"]),
         region=_text(values["region"]),
         source=source,
@@ -102,7 +102,8 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _year(value: Any) -> int | None:
+def whole_year(value: Any) -> int | None:
+    """A year as a whole number, None for None; raises `ValueError` for anything else."""
     if value is None:
         return None
     try:

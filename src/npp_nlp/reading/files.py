@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from npp_nlp.document import Document
 from npp_nlp.reading.build import document_from_text, printable
-from npp_nlp.reading.extraction import Reader
+from npp_nlp.reading.extraction import Extraction, Reader
 from npp_nlp.reading.html import read_html
 from npp_nlp.reading.pdf import read_pdf
 from npp_nlp.reading.plain import read_plain
@@ -108,6 +108,18 @@ def read(
 
 
 def _read(path: Path, shown: str, manner: Manner, name: str | None = None) -> Document:
+    extraction = extract(path, shown, manner)
+    own = path.stem if name is None else name
+    return document_from_text(
+        extraction.text, own, extraction.facts, extraction.hints, simplified=manner.simplified
+    )
+
+
+def extract(path: Path, shown: str, manner: Manner = AS_USUAL) -> Extraction:
+    """The text of a file with its hints and facts, path and sha256 among them; paragraphs are not recovered yet.
+
+    Raises `ReadError` with the path as `shown`, and the reason.
+    """
     suffix = path.suffix.lower()
     data = _bytes(path, shown, manner.max_bytes)
     if suffix not in READERS:
@@ -117,8 +129,7 @@ def _read(path: Path, shown: str, manner: Manner, name: str | None = None) -> Do
     except ValueError as error:
         raise ReadError(shown, str(error)) from error
     known = {"path": shown, "sha256": hashlib.sha256(data).hexdigest(), **extraction.facts}
-    own = path.stem if name is None else name
-    return document_from_text(extraction.text, own, known, extraction.hints, simplified=manner.simplified)
+    return replace(extraction, facts=known)
 
 
 def _why_not(suffix: str) -> str:
@@ -163,7 +174,7 @@ def read_files(
     """
     from tqdm import tqdm
 
-    each_once = {os.path.abspath(p): p for item in paths for p in _expand(item)}  # noqa: PTH100 (links stay links)
+    each_once = {os.path.abspath(p): p for item in paths for p in expand(item)}  # noqa: PTH100 (links stay links)
     found = sorted(each_once.values())
     names = _names(found)
     documents: list[Document] = []
@@ -182,7 +193,7 @@ def read_files(
     return documents, unread
 
 
-def _expand(item: str | Path) -> list[str]:
+def expand(item: str | Path) -> list[str]:
     """The files that a path, folder or pattern stands for."""
     shown = os.fspath(item)
     path = Path(item)

@@ -58,7 +58,9 @@ def read_table(
     unread: list[tuple[str, str]] = []
     columns = {c: frame[c].tolist() for c in frame.columns}
     for row in range(len(frame)):
-        given = {name: _plain(columns[column][row]) for name, column in names.items() if column is not None}
+        given = {
+            name: plain_cell(columns[column][row]) for name, column in names.items() if column is not None
+        }
         identity = given.pop("id", None)
         name = str(row) if identity is None else str(identity)
         text = columns[text_column][row]
@@ -66,7 +68,7 @@ def read_table(
             reason = text.reason if isinstance(text, Broken) else f"no text in column {text_column!r}"
             unread.append((name, reason))
             continue
-        known = {**{str(c): _plain(columns[c][row]) for c in others}, **given}
+        known = {**{str(c): plain_cell(columns[c][row]) for c in others}, **given}
         try:
             documents.append(document_from_text(text, name, known, simplified=simplified))
         except ValueError as error:
@@ -74,7 +76,7 @@ def read_table(
     return documents, unread
 
 
-def _plain(value: Any) -> Any:
+def plain_cell(value: Any) -> Any:
     """A cell as a plain value: None for missing ones, Python numbers for NumPy ones."""
     import pandas as pd
 
