@@ -7,6 +7,7 @@ each document are chosen without near-duplicates; `npp_nlp.mentions` counts them
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
@@ -142,11 +143,15 @@ def _choose(best: Ints, document: int, top: int, named: _Named) -> list[Ranked]:
 
     Penalties only grow, so a candidate is looked at again only when its turn comes (lazy greedy, Minoux 1978).
     """
-    queue = [(-float(named.scores[k]), *named.name(k), k) for k in best.tolist()]
-    heapq.heapify(queue)
+    queue: list[tuple[float, str, str, int]] = []
     kept: dict[str, int] = {}
     chosen: list[Ranked] = []
-    while queue and len(chosen) < top:
+    waiting = deque(best.tolist())
+    while (queue or waiting) and len(chosen) < top:
+        # names cost more than scores: a candidate is named when nothing in the queue is certain to go before it
+        while waiting and (not queue or -float(named.scores[waiting[0]]) <= queue[0][0]):
+            kind = waiting.popleft()
+            heapq.heappush(queue, (-float(named.scores[kind]), *named.name(kind), kind))
         stale, term, source, kind = heapq.heappop(queue)
         key = term_key(term)
         count, score = int(named.types.count[kind]), float(named.scores[kind])
@@ -155,7 +160,7 @@ def _choose(best: Ints, document: int, top: int, named: _Named) -> list[Ranked]:
         )
         if fresh == -np.inf:
             continue
-        if queue and (-fresh, term) > queue[0][:2] and fresh < -stale:
+        if fresh < -stale:
             heapq.heappush(queue, (-fresh, term, source, kind))
             continue
         kept[key] = count
