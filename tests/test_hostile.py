@@ -163,8 +163,7 @@ def test_a_file_that_vanishes_is_a_failure(tmp_path, monkeypatch):
     assert corpus.failures["reason"].tolist() == ["No such file or directory"]
 
 
-def test_a_line_of_one_opening_bracket():
-    lines = ["章-aa，b69（，b章4c8—19725（b第4", "（", "一80aa章二5一第6", "5。c49。"]
-    for mark in "（(《“":
-        text = "\n".join(mark if line == "（" else line for line in lines)
-        assert mark in Document.from_text(text).text
+@pytest.mark.parametrize("mark", ["（", "(", "《", "“"])
+def test_a_line_of_one_opening_mark(mark):
+    text = f"章-aa，b69\t—（，b\f4章c8—19725（b第4\n{mark}\f，一80aa章二5一第6\n5。c49。"
+    assert mark in Document.from_text(text).text
