@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from npp_nlp.cli.terminal import read_corpus, say
-from npp_nlp.cooccurrence import Context, Measure
+from npp_nlp.cooccurrence.building import Context, Measure
 from npp_nlp.pipeline import analyze
 
 

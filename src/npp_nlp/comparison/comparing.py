@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, get_args
 
+from npp_nlp.comparison.keyness import Baseline
+from npp_nlp.comparison.restriction import labelled_spans, restrict, without
 from npp_nlp.comparison.result import Comparison, ComparisonSettings
-from npp_nlp.counting import as_lexicon
 from npp_nlp.document import Corpus, Source, as_corpus
-from npp_nlp.keyness import Baseline
 from npp_nlp.labels import LABELS, classify
-from npp_nlp.lexicon import Lexicon, stop_words
-from npp_nlp.restriction import labelled_spans, restrict, without
-from npp_nlp.reuse import reused_spans
+from npp_nlp.lexicon import Lexicon, as_lexicon, stop_words
+from npp_nlp.reuse.finding import reused_spans
 from npp_nlp.segmentation import default_segmenter
-from npp_nlp.terms import key_terms
+from npp_nlp.terms.ranking import key_terms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +46,7 @@ def compare(
       in the tables.
     - `baseline`: what keyness compares a group with, all the "rest" or the "previous" group.
     - `within`: compare only paragraphs with this label ("challenge"). For labels of your own, or any other passages,
-      compare `npp_nlp.restriction.restrict(corpus, spans)`.
+      compare `npp_nlp.comparison.restriction.restrict(corpus, spans)`.
     - `reuse`: "exclude" leaves out sentences that stand, exactly or nearly, in a document of an earlier year
       (`reused_spans`); a table `doc_id, start, end` leaves out these spans.
     - `nested`: count a term also inside longer terms, as a search for it would; if False, only on its own.
