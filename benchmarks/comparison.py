@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 import npp_nlp as npp
-from npp_nlp.emergence import change_point
+from npp_nlp.comparison.emergence import change_point
 
 ROOT = Path(__file__).resolve().parents[1]
 

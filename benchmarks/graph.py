@@ -44,10 +44,10 @@ from typing import Any
 import numpy as np
 
 from npp_nlp import Corpus, Lexicon
-from npp_nlp.cooccurrence import Settings, edges_of, graph_of, look_up
+from npp_nlp.cooccurrence.building import Settings, edges_of, graph_of, look_up
+from npp_nlp.cooccurrence.occurrences import Occurrences, Passages, Record, find_occurrences
+from npp_nlp.cooccurrence.pairs import contexts_of_terms, count_pairs
 from npp_nlp.document import BODY_KINDS
-from npp_nlp.occurrences import Occurrences, Passages, Record, find_occurrences
-from npp_nlp.pairs import contexts_of_terms, count_pairs
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("NPP_DATA", ROOT.parent / "shared" / "data"))
@@ -183,8 +183,8 @@ def measures(corpus: Corpus) -> None:
     from typing import get_args
 
     from npp_nlp import community_stability, concept_graph, graph_confidence
-    from npp_nlp.graphs import edges_table
-    from npp_nlp.measures import Measure
+    from npp_nlp.cooccurrence.describing import edges_table
+    from npp_nlp.cooccurrence.measures import Measure
 
     recent = corpus.where(lambda document: (document.year or 0) >= 2000) if corpus[0].year else corpus
     print(f"measures, {len(recent)} documents")

@@ -26,8 +26,8 @@ from pathlib import Path
 import numpy as np
 
 from npp_nlp.document import Corpus, Document, Paragraph
-from npp_nlp.passages import cut
-from npp_nlp.reuse import MIN_LENGTH, SIMILARITY, reuse_shares, reused_passages
+from npp_nlp.reuse.finding import MIN_LENGTH, SIMILARITY, reuse_shares, reused_passages
+from npp_nlp.reuse.passages import cut
 from npp_nlp.segmentation import segment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -208,8 +208,8 @@ def difflib_recall(planted: list[tuple[str, float, str, str]], keys: tuple[str, 
 
 def index_recall(corpus: Corpus, count: int) -> None:
     """Of the sentences that some earlier sentence is like, by all pairs: how many the index finds."""
-    from npp_nlp.alignment import pair_weights, similar
-    from npp_nlp.matches import SPECIFIC
+    from npp_nlp.reuse.alignment import pair_weights, similar
+    from npp_nlp.reuse.matches import SPECIFIC
 
     rng = random.Random(1)
     passages = cut(tuple(corpus))

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from npp_nlp.alignment import (
+from npp_nlp.reuse.alignment import (
     common_length,
     heaviest_chain,
     pair_weights,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from npp_nlp.collation import COLUMNS, changes, inline_changes
 from npp_nlp.document import Corpus, Document, Paragraph
-from npp_nlp.passages import cut
+from npp_nlp.reuse.collation import COLUMNS, changes, inline_changes
+from npp_nlp.reuse.passages import cut
 from npp_nlp.text import fold
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npp_nlp import communities
-from npp_nlp.centrality import betweenness
-from npp_nlp.communities import community_stability, find_communities, modularity
+from npp_nlp.cooccurrence import communities
+from npp_nlp.cooccurrence.centrality import betweenness
+from npp_nlp.cooccurrence.communities import community_stability, find_communities, modularity
 
 METHODS = ["louvain", pytest.param("leiden", marks=pytest.mark.skipif(
     importlib.util.find_spec("igraph") is None, reason="igraph is not installed"))]  # fmt: skip
@@ -59,7 +59,7 @@ def test_order_of_nodes_and_edges_does_not_matter(method):
 
 def test_hash_seed_does_not_matter():
     code = (
-        "import networkx as nx\nfrom npp_nlp.communities import find_communities\n"
+        "import networkx as nx\nfrom npp_nlp.cooccurrence.communities import find_communities\n"
         "g = nx.gnm_random_graph(60, 180, seed=4)\n"
         "print(find_communities(nx.relabel_nodes(g, {i: f'n{i}' for i in g})))"
     )
@@ -169,8 +169,8 @@ def test_betweenness_from_some_sources(monkeypatch):
     assert some != betweenness(graph, pivots=100, seed=2)
     assert np.corrcoef(list(exact.values()), list(some.values()))[0, 1] > 0.9
     assert np.mean(list(some.values())) == pytest.approx(np.mean(list(exact.values())), rel=0.05)
-    monkeypatch.setattr("npp_nlp.centrality.EXACT", 1000)
-    monkeypatch.setattr("npp_nlp.centrality.PIVOTS", 100)
+    monkeypatch.setattr("npp_nlp.cooccurrence.centrality.EXACT", 1000)
+    monkeypatch.setattr("npp_nlp.cooccurrence.centrality.PIVOTS", 100)
     assert betweenness(graph, seed=1) == some
     with pytest.raises(ValueError, match="pivots must be at least 1 source, not 0"):
         betweenness(graph, pivots=0)

@@ -252,7 +252,7 @@ def test_a_lexicon(corpus):
             ValueError,
             "reuse must be one of include, exclude or a table of spans, not 'drop'",
         ),
-        ({"terms": "内需"}, TypeError, "a list of strings is wanted"),
+        ({"terms": "内需"}, TypeError, "a list of terms or"),
         ({"by": "yaer"}, ValueError, "by='yaer': no document has a value of it"),
         ({"by": "title"}, ValueError, "no document has a value of it"),
     ],
@@ -364,3 +364,15 @@ def test_national_reports():
     texts = {d.year: d.text for d in corpus}
     for row in result.trends[result.trends["term"].isin(["高质量发展", "就业", "乡村振兴"])].itertuples():
         assert row.n == texts[row.group].count(row.term)
+
+
+def test_every_word_is_compared_on_request():
+    texts = ["农业和企业。" * 5 + "干部。", "企业干部，企业的干部。" * 3]
+    result = npp.compare(Corpus.from_texts(texts, years=[2023, 2024]), terms="words")
+    counts = result.trends.set_index(["term", "group"])["n"]
+    assert counts.to_dict() == {
+        ("企业", 2023): 5, ("企业", 2024): 6, ("农业", 2023): 5, ("农业", 2024): 0,
+        ("干部", 2023): 1, ("干部", 2024): 6,
+    }  # fmt: skip
+    with pytest.raises(TypeError, match="a list of terms or \"words\", not the string '农业'"):
+        npp.compare(Corpus.from_texts(texts, years=[2023, 2024]), terms="农业")

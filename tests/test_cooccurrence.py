@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npp_nlp.cooccurrence import (
+from npp_nlp.cooccurrence.building import (
     association,
     concept_graph,
     count_pairs,
     find_occurrences,
     most_frequent,
 )
+from npp_nlp.cooccurrence.describing import describe, edges_table, nodes_table, spread
 from npp_nlp.document import Corpus, Document, Paragraph
-from npp_nlp.graphs import describe, edges_table, nodes_table, spread
 from npp_nlp.lexicon import Lexicon
 
 TERMS = ["科技创新", "新质生产力", "耐心资本"]

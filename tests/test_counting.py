@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npp_nlp import Corpus, Document, JiebaSegmenter, Lexicon, LinearSegmenter, Paragraph
-from npp_nlp.counting import COLUMNS, count_terms, find_terms
+from npp_nlp.counting.known import COLUMNS, count_terms, find_terms
 from npp_nlp.lexicon import Entry
 from npp_nlp.text import fold
 
@@ -160,7 +160,7 @@ def test_one_string_is_no_list_of_terms():
 def test_many_groups_of_text_are_one(monkeypatch):
     texts = ["扩大内需，深化改革" * 3, "改革", "", "内需" * 5] * 3
     whole = count_terms(texts, ["改革", "内需"])
-    monkeypatch.setattr("npp_nlp.counting._GROUP", 10)
+    monkeypatch.setattr("npp_nlp.counting.known._GROUP", 10)
     pd.testing.assert_frame_equal(count_terms(texts, ["改革", "内需"]), whole)
 
 

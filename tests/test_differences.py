@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, false_discovery_control
 
-from npp_nlp.cooccurrence import concept_graph
-from npp_nlp.differences import align_communities, graph_difference
-from npp_nlp.yearly import yearly_graphs
+from npp_nlp.cooccurrence.building import concept_graph
+from npp_nlp.cooccurrence.differences import align_communities, graph_difference
+from npp_nlp.cooccurrence.yearly import yearly_graphs
 
 TERMS = ["科技创新", "新质生产力", "耐心资本", "数字经济"]
 BOTH, OTHER, LONE = "科技创新引领新质生产力。", "耐心资本和数字经济。", "科技创新。"

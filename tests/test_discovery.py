@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npp_nlp import Corpus, Document, Lexicon, LinearSegmenter, Paragraph
-from npp_nlp.discovery import COLUMNS, discover_terms, nesting, well_formed
-from npp_nlp.frequent import frequent_runs
+from npp_nlp.discovery.frequent import frequent_runs
+from npp_nlp.discovery.neighbours import NO_YEAR, Tally, npmi
+from npp_nlp.discovery.proposing import COLUMNS, discover_terms, nesting, well_formed
 from npp_nlp.matching import TermMatcher
-from npp_nlp.neighbours import NO_YEAR, Tally, npmi
 
 EMPTY = Lexicon(())
 TEXTS = [
@@ -137,13 +137,13 @@ def test_a_verb_before_its_object_is_a_clause_when_the_noun_phrase_is_half_as_fr
 
 def test_groups_of_documents_make_no_difference(monkeypatch):
     whole = discover_terms(TEXTS * 2, lexicon=EMPTY, min_n=2)
-    monkeypatch.setattr("npp_nlp.frequent.GROUP", 20)
+    monkeypatch.setattr("npp_nlp.discovery.frequent.GROUP", 20)
     pd.testing.assert_frame_equal(discover_terms(TEXTS * 2, lexicon=EMPTY, min_n=2), whole)
 
 
 def test_no_more_runs_are_held_than_allowed(monkeypatch):
-    monkeypatch.setattr("npp_nlp.frequent.MOST", 3)
-    monkeypatch.setattr("npp_nlp.frequent.GROUP", 20)
+    monkeypatch.setattr("npp_nlp.discovery.frequent.MOST", 3)
+    monkeypatch.setattr("npp_nlp.discovery.frequent.GROUP", 20)
     runs = frequent_runs(Corpus.from_texts(TEXTS), LinearSegmenter(lexicon=EMPTY), 1, 1)
     assert len(runs.key) <= 3
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npp_nlp import Corpus, Lexicon
-from npp_nlp.dispersion import COLUMNS, deviation_of_proportions, dispersion_table
-from npp_nlp.frequencies import count_groups
+from npp_nlp.comparison.dispersion import COLUMNS, deviation_of_proportions, dispersion_table
+from npp_nlp.comparison.frequencies import count_groups
 
 
 def test_on_paper():

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npp_nlp.cooccurrence import concept_graph
+from npp_nlp.cooccurrence.building import concept_graph
+from npp_nlp.cooccurrence.edges import KINDS, graph_evidence
+from npp_nlp.cooccurrence.yearly import yearly_graphs
 from npp_nlp.document import Corpus, Document
-from npp_nlp.edges import KINDS, graph_evidence
-from npp_nlp.yearly import yearly_graphs
 
 TERMS = ["科技创新", "新质生产力", "“内卷式”竞争"]
 CORPUS = Corpus(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from npp_nlp import Corpus, Lexicon
-from npp_nlp.emergence import (
+from npp_nlp.comparison.emergence import (
     CHANGE_COLUMNS,
     COLUMNS,
     TURNOVER_COLUMNS,
@@ -14,7 +14,7 @@ from npp_nlp.emergence import (
     emergence_table,
     turnover_table,
 )
-from npp_nlp.frequencies import count_groups
+from npp_nlp.comparison.frequencies import count_groups
 
 
 def corpus(rows, years=None):

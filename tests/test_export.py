@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
-from npp_nlp.cooccurrence import concept_graph
+from npp_nlp.cooccurrence.building import concept_graph
 from npp_nlp.export import save_csv, save_gexf, save_json, save_parquet
 
 TABLE = pd.DataFrame({"term": ["新质生产力", "=1+1", "a\ud800b", None], "n": [3, -1, 0, 2]}, dtype=object)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npp_nlp import Corpus, Document, Lexicon
-from npp_nlp.frequencies import count_groups
+from npp_nlp.comparison.frequencies import count_groups
 
 words = st.lists(st.text("甲乙丙", min_size=1, max_size=3), min_size=1, max_size=5, unique=True)
 
@@ -75,6 +75,6 @@ def test_groups_without_text_are_left_out():
 def test_many_documents_are_counted_in_parts(monkeypatch):
     corpus = Corpus.from_texts(["扩大内需"] * 7, years=[1, 2] * 3 + [1])
     whole = count_groups(corpus, Lexicon.from_terms(["内需"]), "year")
-    monkeypatch.setattr("npp_nlp.frequencies._GROUP", 9)
+    monkeypatch.setattr("npp_nlp.comparison.frequencies._GROUP", 9)
     parts = count_groups(corpus, Lexicon.from_terms(["内需"]), "year")
     assert whole.n.tolist() == parts.n.tolist() == [[4, 3]]

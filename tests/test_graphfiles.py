@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from npp_nlp import export
-from npp_nlp.cooccurrence import concept_graph
+from npp_nlp.cooccurrence.building import concept_graph
+from npp_nlp.cooccurrence.yearly import yearly_graphs
 from npp_nlp.document import Corpus
-from npp_nlp.yearly import yearly_graphs
 
 TERMS = ["科技创新", "新质生产力", "耐心资本", "数字经济"]
 TEXTS = ["科技创新引领新质生产力。"] * 3 + ["耐心资本和数字经济。"] * 2 + ["天气。"]
@@ -225,7 +225,7 @@ def test_workbooks_that_cannot_be(tmp_path):
 def test_the_same_bytes_whatever_the_hash_seed(tmp_path):
     code = (
         "import sys\nfrom pathlib import Path\nfrom npp_nlp import export\n"
-        "from npp_nlp.cooccurrence import concept_graph\n"
+        "from npp_nlp.cooccurrence.building import concept_graph\n"
         f"g = concept_graph({TEXTS!r}, {TERMS!r}, min_count=1)\n"
         "for s in ('gexf', 'graphml', 'net', 'json', 'csv', 'xlsx'):\n"
         "    export.save_graph(g, Path(sys.argv[1]) / f'g.{s}')\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from npp_nlp import Corpus, ReadError, read
+from npp_nlp import Corpus, Document, ReadError, read
 from npp_nlp.reading import files
 
 pdfs = pytest.importorskip("reportlab.pdfgen.canvas", reason="reportlab is not installed")
@@ -161,3 +161,9 @@ def test_a_file_that_vanishes_is_a_failure(tmp_path, monkeypatch):
     corpus = Corpus.from_files(tmp_path)
     assert [d.id for d in corpus] == ["a"]
     assert corpus.failures["reason"].tolist() == ["No such file or directory"]
+
+
+@pytest.mark.parametrize("mark", ["（", "(", "《", "“"])
+def test_a_line_of_one_opening_mark(mark):
+    text = f"章-aa，b69\t—（，b\f4章c8—19725（b第4\n{mark}\f，一80aa章二5一第6\n5。c49。"
+    assert mark in Document.from_text(text).text

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npp_nlp.intervals import COLUMNS, share_intervals
+from npp_nlp.comparison.intervals import COLUMNS, share_intervals
 
 
 def table(groups):
@@ -49,7 +49,7 @@ def test_seeds_and_independence_of_groups(monkeypatch):
         share_intervals(both, labels, rounds=25)
     )
     whole = share_intervals(both, labels)
-    monkeypatch.setattr("npp_nlp.intervals._CELLS", 50)
+    monkeypatch.setattr("npp_nlp.comparison.intervals._CELLS", 50)
     assert share_intervals(both, labels).equals(whole)
 
 

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from npp_nlp import Corpus, Lexicon
-from npp_nlp.contingency import adjust_p, p_value
-from npp_nlp.frequencies import count_groups
-from npp_nlp.keyness import (
+from npp_nlp.comparison.frequencies import count_groups
+from npp_nlp.comparison.keyness import (
     COLUMNS,
     chi2,
     g2,
@@ -20,6 +19,7 @@ from npp_nlp.keyness import (
     log_ratio,
     pct_diff,
 )
+from npp_nlp.contingency import adjust_p, p_value
 
 counts = st.tuples(
     st.integers(0, 60), st.integers(0, 60), st.integers(61, 5000), st.integers(61, 5000)

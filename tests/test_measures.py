@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2, chi2_contingency, false_discovery_control
 
 from npp_nlp.contingency import adjust_p, log_likelihood, p_value
-from npp_nlp.measures import adjusted_for_pairs, association, disparity, p_of_pairs
+from npp_nlp.cooccurrence.measures import adjusted_for_pairs, association, disparity, p_of_pairs
 
 
 def one(measure, x, a, b, n):

@@ -8,7 +8,7 @@ from scipy.stats import chi2_contingency
 
 from npp_nlp import Corpus, count_terms, key_terms, surface_forms
 from npp_nlp.lexicon import Lexicon
-from npp_nlp.mentions import DOCUMENT_COLUMNS, GROUP_COLUMNS
+from npp_nlp.terms.mentions import DOCUMENT_COLUMNS, GROUP_COLUMNS
 
 TEXTS = [
     "发展低空经济，培育新质生产力。低空经济是新增长点。",

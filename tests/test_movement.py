@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial import distance as scipy_distance
 
 from npp_nlp import Corpus, label_shift, migration
-from npp_nlp.movement import js_distance
+from npp_nlp.comparison.movement import js_distance
 
 COLUMNS = ["term", "group", "n", "achievement", "challenge", "driver", "other"]
 
@@ -109,7 +109,7 @@ def test_many_documents_are_counted_in_parts(monkeypatch):
     }
     corpus, labels = made(rows)
     whole = migration(corpus, ["内需", "改革"], labels=labels)
-    monkeypatch.setattr("npp_nlp.movement._GROUP", 15)
+    monkeypatch.setattr("npp_nlp.comparison.movement._GROUP", 15)
     assert migration(corpus, ["内需", "改革"], labels=labels).equals(whole)
     assert whole.loc[whole["term"] == "内需", "driver"].tolist() == [0, 1, 0, 1, 0, 1, 0]
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npp_nlp import pairs
+from npp_nlp.cooccurrence import pairs
+from npp_nlp.cooccurrence.occurrences import Occurrences, Passages, find_occurrences, most_frequent
+from npp_nlp.cooccurrence.pairs import contexts_of_terms, count_pairs, pair_contexts
 from npp_nlp.document import Corpus
 from npp_nlp.lexicon import Lexicon
-from npp_nlp.occurrences import Occurrences, Passages, find_occurrences, most_frequent
-from npp_nlp.pairs import contexts_of_terms, count_pairs, pair_contexts
 
 TERMS = ["数字经济", "新质生产力", "科技创新", "耐心资本"]
 

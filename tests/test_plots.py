@@ -7,7 +7,7 @@ import pytest
 from matplotlib import pyplot
 
 from npp_nlp import plots
-from npp_nlp.cooccurrence import concept_graph
+from npp_nlp.cooccurrence.building import concept_graph
 
 TERMS = pd.DataFrame({"doc_id": ["a"] * 2, "term": ["新质生产力", "$耐心资本$"], "score": [2.0, 1.0]})
 LABELS = pd.DataFrame({"doc_id": ["a", "a", "b"], "label": ["driver", "other", "achievement"]})

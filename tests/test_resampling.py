@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npp_nlp.cooccurrence import concept_graph
+from npp_nlp.cooccurrence.building import concept_graph
+from npp_nlp.cooccurrence.resampling import graph_confidence
+from npp_nlp.cooccurrence.yearly import yearly_graphs
 from npp_nlp.document import Corpus, Document
-from npp_nlp.resampling import graph_confidence
-from npp_nlp.yearly import yearly_graphs
 
 TERMS = ["科技创新", "新质生产力", "耐心资本", "数字经济"]
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import npp_nlp as npp
 from npp_nlp import Corpus, Document
+from npp_nlp.comparison.restriction import labelled_spans, restrict, without
 from npp_nlp.masking import shown_characters, shown_text
-from npp_nlp.restriction import labelled_spans, restrict, without
 
 TEXT = "扩大内需，深化改革。\n发展新质生产力。\n整治“内卷式”竞争。"
 

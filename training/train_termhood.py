@@ -19,12 +19,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from npp_nlp import Corpus, Lexicon, LinearSegmenter
 from npp_nlp.artefacts import Model, load_model, save_model
-from npp_nlp.candidates import find_runs, read_words
-from npp_nlp.reference import packaged_reference
-from npp_nlp.termhood import SHORT, features, types_of
-from npp_nlp.termmodel import QUOTES, TermModel, pair_keys
-from npp_nlp.terms import with_nested
-from npp_nlp.wordforms import describe
+from npp_nlp.terms.candidates import find_runs, read_words
+from npp_nlp.terms.model import QUOTES, TermModel, pair_keys
+from npp_nlp.terms.ranking import with_nested
+from npp_nlp.terms.reference import packaged_reference
+from npp_nlp.terms.termhood import SHORT, features, types_of
+from npp_nlp.terms.wordforms import describe
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -144,8 +144,8 @@ def main() -> None:
     card = {
         "name": "termhood",
         "version": 1,
-        "about": "Tables over pairs of the measures of npp_nlp.termhood, from boosted trees of depth two; counts of pairs "
-        "of characters at the edges of lexicon terms.",
+        "about": "Tables over pairs of the measures of npp_nlp.terms.termhood, from boosted trees of depth two; "
+        "counts of pairs of characters at the edges of lexicon terms.",
         "measures": names,
         "data": [
             {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from npp_nlp.artefacts import ModelError
+<<<<<<< HEAD
     from npp_nlp.batch import INPUT_SCHEMA, TAG_SCHEMA, Tagged, tag, tag_batch
     from npp_nlp.collation import changes, inline_changes
     from npp_nlp.communities import CommunityStability, community_stability, find_communities
@@ -15,9 +16,26 @@ if TYPE_CHECKING:
     from npp_nlp.cooccurrence import concept_graph
     from npp_nlp.counting import count_terms
     from npp_nlp.differences import GraphDifference, align_communities, graph_difference
+=======
+    from npp_nlp.comparison import Comparison, compare, label_shift, migration, restrict, without
+    from npp_nlp.cooccurrence import (
+        CommunityStability,
+        GraphConfidence,
+        GraphDifference,
+        align_communities,
+        community_stability,
+        concept_graph,
+        ego_series,
+        find_communities,
+        graph_confidence,
+        graph_difference,
+        graph_evidence,
+        yearly_graphs,
+    )
+    from npp_nlp.counting import count_terms, surface_forms
+>>>>>>> main
     from npp_nlp.discovery import discover_terms
     from npp_nlp.document import Corpus, Document, Paragraph
-    from npp_nlp.edges import graph_evidence
     from npp_nlp.evaluate import LabelScores, evaluate_labels, span_scores
     from npp_nlp.evidence import concordance
     from npp_nlp.figures import quantities
@@ -33,14 +51,19 @@ if TYPE_CHECKING:
     from npp_nlp.learning import TrainedClassifier, train_classifier
     from npp_nlp.lexicon import Lexicon
     from npp_nlp.modality import commitments
-    from npp_nlp.movement import label_shift, migration
     from npp_nlp.pipeline import Analysis, analyze
     from npp_nlp.pledges import ledger
     from npp_nlp.reading import ReadError, read
     from npp_nlp.reliability import Agreement, agreement
-    from npp_nlp.resampling import GraphConfidence, graph_confidence
-    from npp_nlp.restriction import restrict, without
-    from npp_nlp.reuse import reuse_shares, reused_passages, reused_spans
+    from npp_nlp.reuse import (
+        Diffusion,
+        changes,
+        diffusion,
+        inline_changes,
+        reuse_shares,
+        reused_passages,
+        reused_spans,
+    )
     from npp_nlp.segmentation import (
         JiebaSegmenter,
         LinearSegmenter,
@@ -49,26 +72,28 @@ if TYPE_CHECKING:
         segment,
     )
     from npp_nlp.sensitivity import SegmenterComparison, compare_segmenters
-    from npp_nlp.surfaces import surface_forms
     from npp_nlp.terms import key_terms
-    from npp_nlp.uptake import Diffusion, diffusion
     from npp_nlp.vectorizer import PolicyVectorizer
-    from npp_nlp.yearly import ego_series, yearly_graphs
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Agreement": "reliability",
     "Analysis": "pipeline",
-    "CommunityStability": "communities",
+    "CommunityStability": "cooccurrence",
     "Comparison": "comparison",
     "Corpus": "document",
-    "Diffusion": "uptake",
+    "Diffusion": "reuse",
     "Document": "document",
     "Explanation": "labels",
+<<<<<<< HEAD
     "GraphConfidence": "resampling",
     "GraphDifference": "differences",
     "INPUT_SCHEMA": "batch",
+=======
+    "GraphConfidence": "cooccurrence",
+    "GraphDifference": "cooccurrence",
+>>>>>>> main
     "JiebaSegmenter": "segmentation",
     "LabelScores": "evaluate",
     "Lexicon": "lexicon",
@@ -85,48 +110,52 @@ _HOME = {
     "Tagged": "batch",
     "TrainedClassifier": "learning",
     "agreement": "reliability",
-    "align_communities": "differences",
+    "align_communities": "cooccurrence",
     "analyze": "pipeline",
-    "changes": "collation",
+    "changes": "reuse",
     "classify": "labels",
     "commitments": "modality",
-    "community_stability": "communities",
+    "community_stability": "cooccurrence",
     "compare": "comparison",
     "compare_segmenters": "sensitivity",
     "concept_graph": "cooccurrence",
     "concordance": "evidence",
     "count_terms": "counting",
-    "diffusion": "uptake",
+    "diffusion": "reuse",
     "discover_terms": "discovery",
-    "ego_series": "yearly",
+    "ego_series": "cooccurrence",
     "evaluate_labels": "evaluate",
     "explain": "labels",
-    "find_communities": "communities",
-    "graph_confidence": "resampling",
-    "graph_difference": "differences",
-    "graph_evidence": "edges",
-    "inline_changes": "collation",
+    "find_communities": "cooccurrence",
+    "graph_confidence": "cooccurrence",
+    "graph_difference": "cooccurrence",
+    "graph_evidence": "cooccurrence",
+    "inline_changes": "reuse",
     "key_terms": "terms",
     "label_shares": "labels",
-    "label_shift": "movement",
+    "label_shift": "comparison",
     "ledger": "pledges",
-    "migration": "movement",
+    "migration": "comparison",
     "quantities": "figures",
     "read": "reading",
-    "restrict": "restriction",
+    "restrict": "comparison",
     "reuse_shares": "reuse",
     "reused_passages": "reuse",
     "reused_spans": "reuse",
     "segment": "segmentation",
     "span_scores": "evaluate",
     "suggest": "labels",
+<<<<<<< HEAD
     "surface_forms": "surfaces",
     "tag": "batch",
     "tag_batch": "batch",
+=======
+    "surface_forms": "counting",
+>>>>>>> main
     "train_classifier": "learning",
     "unsure": "labels",
-    "without": "restriction",
-    "yearly_graphs": "yearly",
+    "without": "comparison",
+    "yearly_graphs": "cooccurrence",
 }
 
 __all__ = [

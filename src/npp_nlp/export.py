@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from npp_nlp.cooccurrence.describing import edges_table, nodes_table
 from npp_nlp.graphfiles import (
     plain_graph,
     save_gexf,
@@ -25,7 +26,6 @@ from npp_nlp.graphfiles import (
     save_vosviewer,
     valid_xml,
 )
-from npp_nlp.graphs import edges_table, nodes_table
 from npp_nlp.text import valid_unicode
 
 if TYPE_CHECKING:

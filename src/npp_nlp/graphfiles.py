@@ -38,7 +38,7 @@ def plain_graph(graph: nx.Graph[str]) -> nx.Graph[str]:
 
     What leads back to the corpus stays out. Of names that are alike once made valid, later ones get U+FFFD appended.
 
-    >>> from npp_nlp.cooccurrence import concept_graph
+    >>> from npp_nlp.cooccurrence.building import concept_graph
     >>> sorted(plain_graph(concept_graph("")).graph)
     ['context', 'contexts', 'measure', 'min_count']
     """

@@ -215,6 +215,17 @@ class Lexicon:
         return TermMatcher(list(self._surfaces), list(self._surfaces.values()))
 
 
+def as_lexicon(terms: Iterable[str] | Lexicon | None) -> Lexicon:
+    """A lexicon as it is, a list of terms as a lexicon, None as the packaged one.
+
+    >>> as_lexicon(["双碳"]).entries[0].term
+    '双碳'
+    """
+    if terms is None:
+        return Lexicon.default()
+    return terms if isinstance(terms, Lexicon) else Lexicon.from_terms(terms)
+
+
 def _strings(values: Iterable[str], name: str) -> list[str]:
     if isinstance(values, str):
         raise TypeError(f"{name} is the single string {values!r}; a list of strings is wanted: [{values!r}]")

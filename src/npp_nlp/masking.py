@@ -1,6 +1,6 @@
 """What of a document counts: the text of its paragraphs, everything else blanked out, so that offsets stay.
 
-Layer 2. A restricted document (`npp_nlp.restriction`) has the whole text but fewer paragraphs; stages that read running
+Layer 2. A restricted document (`npp_nlp.restrict`) has the whole text but fewer paragraphs; stages that read running
 text read `shown_text`, which is `Document.text` itself for ordinary documents.
 """
 

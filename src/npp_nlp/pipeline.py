@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import npp_nlp
-from npp_nlp import artefacts, cooccurrence, export, graphs, labels, report, terms
-from npp_nlp.cooccurrence import Context, Measure
+from npp_nlp import artefacts, cooccurrence, export, labels, report, terms
+from npp_nlp.cooccurrence.building import Context, Measure
 from npp_nlp.document import Corpus, Document, Source, as_corpus
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.reading import paragraphs_table
@@ -94,12 +94,12 @@ class Analysis:
     @cached_property
     def nodes(self) -> pd.DataFrame:
         """Table `term, n, docfreq, degree, strength, betweenness, community`."""
-        return graphs.nodes_table(self.graph)
+        return cooccurrence.nodes_table(self.graph)
 
     @cached_property
     def edges(self) -> pd.DataFrame:
         """Table `source, target, n, weight, measure`."""
-        return graphs.edges_table(self.graph)
+        return cooccurrence.edges_table(self.graph)
 
     @cached_property
     def provenance(self) -> Mapping[str, Any]:

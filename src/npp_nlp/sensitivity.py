@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from npp_nlp.document import Corpus, Source, as_corpus
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.segmentation import Segmenter
-from npp_nlp.terms import key_terms
+from npp_nlp.terms.ranking import key_terms
 from npp_nlp.text import codepoints
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Policy terms as features: a scikit-learn transformer that counts terms in the raw text instead of tokens.
 
-Layer 6. The counts are those of `npp_nlp.counting.count_terms`, in a sparse matrix of texts by terms.
+Layer 6. The counts are those of `npp_nlp.counting.known.count_terms`, in a sparse matrix of texts by terms.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from npp_nlp.counting import as_lexicon, per_document
-from npp_nlp.discovery import discover_terms
+from npp_nlp.counting.known import per_document
+from npp_nlp.discovery.proposing import discover_terms
 from npp_nlp.document import Corpus, Document
-from npp_nlp.lexicon import Lexicon
+from npp_nlp.lexicon import Lexicon, as_lexicon
 from npp_nlp.masking import shown_characters
 
 Weighting = Literal["count", "binary", "per_10k", "tfidf"]

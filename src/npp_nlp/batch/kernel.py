@@ -16,11 +16,11 @@ from npp_nlp.batch.schema import INPUT_SCHEMA, TAG_SCHEMA, TERMS
 from npp_nlp.document import Document, Hint
 from npp_nlp.labels.classifying import LABELS, judge, labelled, load
 from npp_nlp.matching import TermMatcher, leftmost_longest
-from npp_nlp.mentions import Ranked, term_key
+from npp_nlp.terms.mentions import Ranked, term_key
 from npp_nlp.reading import document_from_text
 from npp_nlp.segmentation import default_segmenter
-from npp_nlp.spans import Ints
-from npp_nlp.terms import rank
+from npp_nlp.terms.spans import Ints
+from npp_nlp.terms.ranking import rank
 from npp_nlp.text import codepoints, fold, fold_codepoints, valid_unicode
 
 TOP = 20
@@ -158,7 +158,7 @@ def _mentions(documents: Sequence[Document], ranked: Sequence[Ranked]) -> tuple[
     """Start of each occurrence and its place in `ranked`, term by term; and the offset of each document.
 
     One matcher knows the written forms of all documents; a match counts where its own document has the form, and
-    there for the term that `npp_nlp.mentions` would give it to in a corpus of that document alone.
+    there for the term that `npp_nlp.terms.mentions` would give it to in a corpus of that document alone.
     """
     texts = [document.text + "\n" for document in documents]
     offsets = [0, *accumulate(map(len, texts))][:-1]

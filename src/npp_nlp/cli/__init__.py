@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 import npp_nlp
-from npp_nlp.cli import analysing, comparing, labelling, reusing, tagging
+from npp_nlp.cli import analysing, comparing, labelling, listing, reusing, tagging
 from npp_nlp.cli.terminal import warn
 
 
@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     main_parser = argparse.ArgumentParser(prog="npp", description="Analyse Chinese policy documents.")
     main_parser.add_argument("--version", action="version", version=f"npp_nlp {npp_nlp.__version__}")
     commands = main_parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for stage in (analysing, labelling, comparing, reusing, tagging):
+    for stage in (analysing, listing, labelling, comparing, reusing, tagging):
         stage.add(commands)
     return main_parser
 

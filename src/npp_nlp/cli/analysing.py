@@ -1,4 +1,4 @@
-"""`npp analyze`."""
+"""`npp analyze` and `npp report`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from npp_nlp.pipeline import analyze
 
 
 def add(commands: Any) -> None:
-    """Add the command to the parser."""
+    """Add the commands to the parser."""
     run = commands.add_parser("analyze", help="tables, concept graph and report of files or folders")
     run.add_argument("inputs", nargs="+", metavar="IN", help="files, folders or glob patterns")
     run.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
@@ -28,6 +28,12 @@ def add(commands: Any) -> None:
         "--min-count", type=int, default=2, help="fewest common contexts of an edge (default: 2)"
     )
     run.set_defaults(run=run_analyze)
+    page = commands.add_parser(
+        "report", help="the page alone: paragraphs, terms, labels and graph in one file"
+    )
+    page.add_argument("inputs", nargs="+", metavar="IN", help="files, folders or glob patterns")
+    page.add_argument("--out", required=True, type=Path, metavar="FILE", help="FILE.html")
+    page.set_defaults(run=run_report)
 
 
 def run_analyze(options: argparse.Namespace) -> int:
@@ -48,4 +54,14 @@ def run_analyze(options: argparse.Namespace) -> int:
     say(
         f"\n结果 {len(written)} 个文件在 {options.out.resolve()}，先看 {(options.out / 'report.html').resolve()}"
     )
+    return 1 if corpus.unread else 0
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Run `npp report` and return its exit code."""
+    corpus = read_corpus(options)
+    if corpus is None:
+        return 1
+    options.out.write_text(analyze(corpus).to_html(), encoding="utf-8", newline="\n")
+    say(f"结果在 {options.out.resolve()}")
     return 1 if corpus.unread else 0

@@ -8,9 +8,9 @@ from typing import Any, get_args
 
 from npp_nlp.cli.terminal import read_corpus, saver, say, warn
 from npp_nlp.comparison import Comparison, compare
+from npp_nlp.comparison.keyness import Baseline
 from npp_nlp.evidence import Sort, concordance
 from npp_nlp.export import save_tables
-from npp_nlp.keyness import Baseline
 from npp_nlp.labels import LABELS
 from npp_nlp.lexicon import Lexicon
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from npp_nlp.cli.terminal import read_corpus, saver, say, warn
-from npp_nlp.collation import STATUS_NAMES, changes
 from npp_nlp.export import save_csv
-from npp_nlp.passages import Unit
 from npp_nlp.reading import read
-from npp_nlp.reuse import reuse_shares, reused_passages
+from npp_nlp.reuse.collation import STATUS_NAMES, changes
+from npp_nlp.reuse.finding import reuse_shares, reused_passages
+from npp_nlp.reuse.passages import Unit
 
 
 def add(commands: Any) -> None:

@@ -5,6 +5,8 @@ first asked for. What the tables mean, what small counts do to them and when not
 """
 
 from npp_nlp.comparison.comparing import compare
+from npp_nlp.comparison.movement import label_shift, migration
+from npp_nlp.comparison.restriction import restrict, without
 from npp_nlp.comparison.result import Comparison, ComparisonSettings
 
-__all__ = ["Comparison", "ComparisonSettings", "compare"]
+__all__ = ["Comparison", "ComparisonSettings", "compare", "label_shift", "migration", "restrict", "without"]

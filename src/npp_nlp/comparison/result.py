@@ -15,19 +15,20 @@ import numpy as np
 
 import npp_nlp
 from npp_nlp import artefacts
-from npp_nlp.cooccurrence import MOST_TERMS, concept_graph
-from npp_nlp.counting import apart, find_terms, plain_value
-from npp_nlp.dispersion import dispersion_table
+from npp_nlp.comparison.dispersion import dispersion_table
+from npp_nlp.comparison.emergence import emergence_table, turnover_table
+from npp_nlp.comparison.frequencies import Frequencies, count_groups
+from npp_nlp.comparison.intervals import share_intervals
+from npp_nlp.comparison.keyness import Baseline, keyness_table
+from npp_nlp.comparison.trends import trends_table
+from npp_nlp.cooccurrence.building import MOST_TERMS, concept_graph
+from npp_nlp.counting.known import apart, find_terms
 from npp_nlp.document import Corpus, Document
-from npp_nlp.emergence import emergence_table, turnover_table
 from npp_nlp.evidence import Sort, arranged, check_options, passages
-from npp_nlp.frequencies import Frequencies, count_groups
-from npp_nlp.intervals import share_intervals
-from npp_nlp.keyness import Baseline, keyness_table
+from npp_nlp.groups import plain_value
 from npp_nlp.labels import LABELS, classify
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.masking import shown_text
-from npp_nlp.trends import trends_table
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -74,7 +75,7 @@ class Comparison:
 
     @cached_property
     def terms(self) -> pd.DataFrame:
-        """Keyness of every term in every group: see `npp_nlp.keyness.keyness_table`."""
+        """Keyness of every term in every group: see `npp_nlp.comparison.keyness.keyness_table`."""
         return keyness_table(self.counts, baseline=self.settings.baseline)
 
     @cached_property
@@ -84,7 +85,7 @@ class Comparison:
 
     @cached_property
     def emergence(self) -> pd.DataFrame:
-        """When terms come and whether they rise: see `npp_nlp.emergence.emergence_table`; groups must be numbers."""
+        """When terms come and whether they rise: see `emergence.emergence_table`; groups must be numbers."""
         return emergence_table(self.counts)
 
     @cached_property
@@ -111,7 +112,7 @@ class Comparison:
 
     @cached_property
     def labels(self) -> pd.DataFrame:
-        """Shares of the labels in each group, with bootstrap limits: the columns of `npp_nlp.intervals` and `unit`.
+        """Shares of the labels in each group, with bootstrap limits: the columns of `intervals` and `unit`.
 
         What is drawn (`unit`) are documents if every group has at least five, else paragraphs; 1,000 draws, seed 0.
         `reuse` holds here, `within` does not: inside one label all shares are 1.

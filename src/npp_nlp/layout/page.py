@@ -130,7 +130,7 @@ def _carried(text: str) -> float:
     """The width at the beginning of a line that could not stay on the line above."""
     if text[0] in NO_START:
         return 0.0
-    if text[0] in "（(《“" and text[1:2].isascii():
+    if text[0] in "（(《“" and text[1:] and text[1].isascii():
         return 1.0 + _carried(text[1:])
     if text[1:2] and text[1] in NO_START:
         return 1.0
