@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from npp_nlp.artefacts import ModelError
-<<<<<<< HEAD
     from npp_nlp.batch import INPUT_SCHEMA, TAG_SCHEMA, Tagged, tag, tag_batch
-    from npp_nlp.collation import changes, inline_changes
-    from npp_nlp.communities import CommunityStability, community_stability, find_communities
-    from npp_nlp.comparison import Comparison, compare
-    from npp_nlp.cooccurrence import concept_graph
-    from npp_nlp.counting import count_terms
-    from npp_nlp.differences import GraphDifference, align_communities, graph_difference
-=======
     from npp_nlp.comparison import Comparison, compare, label_shift, migration, restrict, without
     from npp_nlp.cooccurrence import (
         CommunityStability,
@@ -33,7 +25,6 @@ if TYPE_CHECKING:
         yearly_graphs,
     )
     from npp_nlp.counting import count_terms, surface_forms
->>>>>>> main
     from npp_nlp.discovery import discover_terms
     from npp_nlp.document import Corpus, Document, Paragraph
     from npp_nlp.evaluate import LabelScores, evaluate_labels, span_scores
@@ -86,14 +77,9 @@ _HOME = {
     "Diffusion": "reuse",
     "Document": "document",
     "Explanation": "labels",
-<<<<<<< HEAD
-    "GraphConfidence": "resampling",
-    "GraphDifference": "differences",
-    "INPUT_SCHEMA": "batch",
-=======
     "GraphConfidence": "cooccurrence",
     "GraphDifference": "cooccurrence",
->>>>>>> main
+    "INPUT_SCHEMA": "batch",
     "JiebaSegmenter": "segmentation",
     "LabelScores": "evaluate",
     "Lexicon": "lexicon",
@@ -145,13 +131,9 @@ _HOME = {
     "segment": "segmentation",
     "span_scores": "evaluate",
     "suggest": "labels",
-<<<<<<< HEAD
-    "surface_forms": "surfaces",
+    "surface_forms": "counting",
     "tag": "batch",
     "tag_batch": "batch",
-=======
-    "surface_forms": "counting",
->>>>>>> main
     "train_classifier": "learning",
     "unsure": "labels",
     "without": "comparison",

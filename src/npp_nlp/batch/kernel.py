@@ -16,11 +16,11 @@ from npp_nlp.batch.schema import INPUT_SCHEMA, TAG_SCHEMA, TERMS
 from npp_nlp.document import Document, Hint
 from npp_nlp.labels.classifying import LABELS, judge, labelled, load
 from npp_nlp.matching import TermMatcher, leftmost_longest
-from npp_nlp.terms.mentions import Ranked, term_key
 from npp_nlp.reading import document_from_text
 from npp_nlp.segmentation import default_segmenter
-from npp_nlp.terms.spans import Ints
+from npp_nlp.terms.mentions import Ranked, term_key
 from npp_nlp.terms.ranking import rank
+from npp_nlp.terms.spans import Ints
 from npp_nlp.text import codepoints, fold, fold_codepoints, valid_unicode
 
 TOP = 20
