@@ -14,7 +14,7 @@ from npp_nlp.reading import MAX_BYTES, ReadError, read_table_file
 from npp_nlp.reading.build import printable, whole_year
 from npp_nlp.reading.files import expand, extract
 from npp_nlp.reading.tables import TABLES
-from npp_nlp.reading.tables.files import Broken
+from npp_nlp.reading.tables.files import TEXT, Broken
 from npp_nlp.reading.tables.rows import plain_cell
 from npp_nlp.text import valid_unicode
 
@@ -100,25 +100,32 @@ def rows_of(path: str, name: str) -> Iterator[Row | Failure]:
 
 def _table_rows(path: str, name: str) -> Iterator[Row | Failure]:
     frame = read_table_file(path)
-    if "text" not in frame.columns:
-        raise ReadError(name, f"no column 'text'; the table has {list(map(str, frame.columns))}")
-    columns = {c: frame[c] for c in ("id", "text", "year", "date", "region", "title") if c in frame.columns}
+    if TEXT not in frame.columns:
+        raise ReadError(name, f"no column {TEXT!r}; the table has {list(map(str, frame.columns))}")
+    columns = {c: frame[c] for c in ("id", TEXT, "year", "date", "region", "title") if c in frame.columns}
     seen: set[str] = set()
     for number in range(len(frame)):
-        values = {c: plain_cell(column.iat[number]) for c, column in columns.items() if c != "text"}
-        own = values.pop("id", None)
-        row = f"{name}:{number if own is None else printable(str(own))}"
-        text = columns["text"].iat[number]
-        if row in seen:
-            yield Failure(row, f"row {number:,} (from 0) has the id of an earlier row")
-        elif not isinstance(text, str) or not text.strip():
-            yield Failure(row, text.reason if isinstance(text, Broken) else "no text in column 'text'")
+        values = {c: column.iat[number] for c, column in columns.items()}
+        text = values.pop(TEXT)
+        facts = {c: plain_cell(value) for c, value in values.items()}
+        doc_id = f"{name}:{_row_id(facts, number)}"
+        if not isinstance(text, str) or not text.strip():
+            yield Failure(doc_id, text.reason if isinstance(text, Broken) else f"no text in column {TEXT!r}")
+        elif doc_id in seen:
+            yield Failure(doc_id, f"row {number:,} (from 0) has the id of an earlier row")
         else:
+            seen.add(doc_id)
             try:
-                yield _row(row, text, values, name)
+                yield _row(doc_id, text, facts, name)
             except ValueError as error:
-                yield Failure(row, str(error))
-        seen.add(row)
+                yield Failure(doc_id, str(error))
+
+
+def _row_id(facts: Mapping[str, Any], number: int) -> str:
+    """The id of a row: its own, or its number from 0, with a # where others of the table have their own."""
+    if "id" not in facts:
+        return str(number)
+    return f"#{number}" if facts["id"] is None else printable(str(facts["id"]))
 
 
 def _row(doc_id: str, text: str, facts: Mapping[str, Any], name: str) -> Row:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,7 +36,7 @@ class Done:
 class _Worker:
     """A worker process, the task it has, and how far it says it is."""
 
-    def __init__(self, events: queue.Queue[tuple[_Worker, dict[str, Any] | None]]) -> None:
+    def __init__(self, events: queue.SimpleQueue[tuple[_Worker, dict[str, Any] | None]]) -> None:
         self.task: Task | None = None
         self.at: tuple[int, int] | None = None
         self.process = subprocess.Popen(  # noqa: S603 (our own interpreter)
@@ -44,7 +44,7 @@ class _Worker:
         )
         threading.Thread(target=self._listen, args=(events,), daemon=True).start()
 
-    def _listen(self, events: queue.Queue[tuple[_Worker, dict[str, Any] | None]]) -> None:
+    def _listen(self, events: queue.SimpleQueue[tuple[_Worker, dict[str, Any] | None]]) -> None:
         assert self.process.stdout is not None  # noqa: S101 (for the type checker)
         with suppress(ValueError):  # a last line cut short
             for line in self.process.stdout:
@@ -82,8 +82,8 @@ class _Pool:
 
     most: int
     advance: Callable[[int], object]
-    events: queue.Queue[tuple[_Worker, dict[str, Any] | None]] = field(
-        default_factory=lambda: queue.Queue(1000)
+    events: queue.SimpleQueue[tuple[_Worker, dict[str, Any] | None]] = field(
+        default_factory=queue.SimpleQueue  # a worker has one task, so there are never more reports than inputs of these
     )
     workers: list[_Worker] = field(default_factory=list)
     again: deque[Task] = field(default_factory=deque)
@@ -158,7 +158,7 @@ class _Pool:
 
 def run_local(
     tasks: Iterable[Task], *, workers: int, advance: Callable[[int], object] = lambda n: None
-) -> Iterator[Done]:
+) -> Generator[Done]:
     """Do tasks in so many processes; gives each as it is finished, in any order.
 
     A worker that is killed is replaced, and its task done again with the inputs it died on one by one; what kills a second

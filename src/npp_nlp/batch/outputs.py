@@ -83,10 +83,19 @@ def opened(target: Target, *, resume: bool, overwrite: bool) -> Iterator[None]:
         _hold(lock, target.out)
         if overwrite:
             _clear(target)
-        for path in target.parts.iterdir():
-            if path.name.startswith(TEMPORARY):
-                path.unlink(missing_ok=True)
-        yield
+        _sweep(target.parts)
+        try:
+            yield
+        finally:
+            _sweep(target.parts)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what was not finished."""
+    for path in folder.iterdir():
+        if path.name.startswith(TEMPORARY):
+            with suppress(OSError):
+                path.unlink()
 
 
 def _check(target: Target, *, resume: bool, overwrite: bool) -> None:

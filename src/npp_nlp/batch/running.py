@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ from npp_nlp.batch.kernel import TOP
 from npp_nlp.batch.local import Done, run_local
 from npp_nlp.batch.outputs import Target, assemble, commit, opened, save_beside, target_of
 from npp_nlp.batch.parts import list_parts, part_path
-from npp_nlp.batch.planning import known_inputs, plan, tasks
+from npp_nlp.batch.planning import Plan, known_inputs, plan, tasks
 from npp_nlp.batch.work import Task
 from npp_nlp.lexicon import Lexicon
 
@@ -35,7 +36,7 @@ class Engine(Protocol):
 
     def __call__(
         self, tasks: Iterable[Task], *, workers: int, advance: Callable[[int], object]
-    ) -> Iterator[Done]:
+    ) -> Generator[Done]:
         """Do the tasks in so many processes; `advance` is told of inputs done."""
         ...
 
@@ -146,18 +147,13 @@ def tag_inputs(found: list[Input], job: Job) -> Tagged:
     """Tag inputs that were found."""
     target, settings = job.target, job.settings
     with opened(target, resume=job.resume, overwrite=job.overwrite):
-        known = known_inputs(target.parts, settings)
-        wanted = plan(found, known)
-        taken = [number for number, _ in list_parts(target.parts)]
+        wanted = plan(found, known_inputs(target.parts, settings))
         documents = paragraphs = 0
-        del known
         try:
-            with tqdm(
-                total=len(found), initial=wanted.skipped, unit="file", disable=None, leave=False, delay=0.2
-            ) as bar:
-                engine = ENGINES[job.engine]
-                waiting = tasks(target.parts, wanted, taken, settings)
-                for done in engine(waiting, workers=job.workers or os.cpu_count() or 1, advance=bar.update):
+            with closing(
+                _done(wanted, len(found), job)
+            ) as finished:  # ends the workers, whatever happens here
+                for done in finished:
                     commit(Path(done.task.temporary), part_path(target.parts, done.task.number))
                     documents, paragraphs = documents + done.documents, paragraphs + done.rows
         finally:
@@ -165,6 +161,22 @@ def tag_inputs(found: list[Input], job: Job) -> Tagged:
         assemble(target)
     pairs = tuple((failure.path, failure.reason) for failure in unread)
     return Tagged(target.out, len(found), wanted.skipped, documents, paragraphs, pairs)
+
+
+def _done(wanted: Plan, inputs: int, job: Job) -> Generator[Done]:
+    """The finished parts of a plan, with progress on a terminal."""
+    folder = job.target.parts
+    taken = [number for number, _ in list_parts(folder)]
+    workers = job.workers or os.cpu_count() or 1
+    with (
+        tqdm(total=inputs, initial=wanted.skipped, unit="file", disable=None, leave=False) as bar,
+        closing(
+            ENGINES[job.engine](
+                tasks(folder, wanted, taken, job.settings), workers=workers, advance=bar.update
+            )
+        ) as finished,
+    ):
+        yield from finished
 
 
 def _provenance(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def _again(options: argparse.Namespace) -> str:
 
 def _report(done: Tagged) -> None:
     for path, reason in done.unread[:SHOWN]:
-        warn(f"not tagged: {path}: {reason}")
+        warn(f"not tagged: {_one_line(path)}: {reason}")
     if len(done.unread) > SHOWN:
         warn(f"not tagged: {len(done.unread) - SHOWN:,} more, see the table of failures")
     skipped = f"（{done.skipped:,} 个未变，跳过）" if done.skipped else ""
@@ -81,3 +81,8 @@ def _report(done: Tagged) -> None:
         f"失败 {len(done.unread):,} 个\n结果在 {done.out.resolve()}"
     )
     sys.stdout.flush()
+
+
+def _one_line(path: str) -> str:
+    """A path without what would break the line."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in path)
