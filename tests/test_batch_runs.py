@@ -152,6 +152,26 @@ def test_foreign_files_and_wrong_kinds_are_refused(tmp_path):
     with pytest.raises(FileExistsError, match=r"cannot be resumed without b.csv.parts"):
         npp.tag(folder, out=tmp_path / "b.csv", resume=True)
     assert (mine / "thesis.docx").read_bytes() == b"precious"
+    for name in ("part-time.docx", "_notes.txt", "part-000001.parquet"):
+        other = made_folder(tmp_path / name.replace(".", "_"))
+        made_folder(other / name) if name.endswith("parquet") else (other / name).write_bytes(b"precious")
+        with pytest.raises(ValueError, match=f"holds {name}, which is no result"):
+            npp.tag(folder, out=other, overwrite=True)
+        assert (other / name).exists()
+
+
+def test_a_damaged_part_is_named_and_its_inputs_are_redone_without_it(tmp_path):
+    folder = folder_of(tmp_path, 40)
+    out = tmp_path / "out"
+    npp.tag(folder, out=out, workers=1)
+    before = contents(out)
+    (out / ".DS_Store").write_bytes(b"left by a file manager")
+    (out / "part-000000.parquet").write_bytes(b"PAR1 torn")
+    with pytest.raises(ValueError, match=r"part-000000.parquet: no part of a batch, or damaged: remove it"):
+        npp.tag(folder, out=out, resume=True)
+    (out / "part-000000.parquet").unlink()
+    npp.tag(folder, out=out, resume=True, workers=1)
+    assert {name: digest for name, digest in contents(out).items() if name != ".DS_Store"} == before
 
 
 @posix

@@ -9,7 +9,6 @@ import csv
 import io
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -19,13 +18,17 @@ from typing import Any, Literal, get_args
 import pyarrow as pa
 
 from npp_nlp.batch.inputs import Failure
-from npp_nlp.batch.parts import TEMPORARY, Entry, list_parts, read_footer, read_groups
+from npp_nlp.batch.parts import TEMPORARY, Entry, is_part, list_parts, read_footer, read_groups
 from npp_nlp.batch.schema import TAG_SCHEMA
 from npp_nlp.export import safe_cell
 
 Format = Literal["parquet", "jsonl", "csv"]
 _SUFFIXES: dict[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 _LOCK = "_lock"
+_BESIDE = ("failures.csv", "provenance.json")
+_OWN = frozenset({_LOCK, "_manifest.jsonl", *(f"_{name}" for name in _BESIDE)})
+_OF_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in any folder."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Target:
         """Whether a path is one of the results, which are never inputs."""
         own = os.path.abspath(self.out)  # noqa: PTH100 (links stay links)
         inside = path.startswith((own + os.sep, f"{own}.parts{os.sep}"))
-        return inside or path in (own, f"{own}.failures.csv", f"{own}.provenance.json")
+        return inside or path in (own, *(f"{own}.{name}" for name in _BESIDE))
 
 
 def target_of(out: str | os.PathLike[str], form: str | None = None) -> Target:
@@ -107,7 +110,8 @@ def _check(target: Target, *, resume: bool, overwrite: bool) -> None:
             f"{out}: the results are one {target.format} file, and a folder has this name"
         )
     inside = list(parts.iterdir()) if parts.is_dir() else []
-    foreign = sorted(p.name for p in inside if not p.name.startswith(("part-", "_", TEMPORARY)))
+    inside = [path for path in inside if path.name not in _OF_SYSTEMS]
+    foreign = sorted(path.name for path in inside if not _is_ours(path))
     if foreign:
         raise ValueError(f"{parts}: holds {foreign[0]}, which is no result of npp tag: choose another output")
     done = bool(inside) or (parts is not out and out.exists())
@@ -115,6 +119,12 @@ def _check(target: Target, *, resume: bool, overwrite: bool) -> None:
         raise FileExistsError(f"{out}: exists; resume it (--resume) or overwrite it (--overwrite)")
     if done and not inside and not overwrite:
         raise FileExistsError(f"{out}: cannot be resumed without {parts.name}; overwrite it (--overwrite)")
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file in the folder of the parts is one that a run makes."""
+    known = path.name in _OWN or path.name.startswith(TEMPORARY) or is_part(path)
+    return known and (path.is_symlink() or not path.is_dir())
 
 
 def _hold(lock: io.BufferedWriter, out: Path) -> None:
@@ -127,14 +137,16 @@ def _hold(lock: io.BufferedWriter, out: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise ValueError(f"{out}: another run is writing to it") from None
+    except OSError:  # some network drives have no locks
+        return
 
 
 def _clear(target: Target) -> None:
-    """Remove the results of an earlier run."""
+    """Remove the results of an earlier run, and nothing else."""
     for path in target.parts.iterdir():
-        if path.name != _LOCK:
-            path.unlink() if not path.is_dir() or path.is_symlink() else shutil.rmtree(path)
-    for path in (target.out, target.beside("failures.csv"), target.beside("provenance.json")):
+        if path.name != _LOCK and _is_ours(path):
+            path.unlink()
+    for path in (target.out, *map(target.beside, _BESIDE)):
         if path != target.parts:
             path.unlink(missing_ok=True)
 
@@ -175,9 +187,9 @@ def save_beside(target: Target, provenance: Mapping[str, Any]) -> Iterable[Failu
                 file.write(_line(_done(entry, number)))
 
     replace_file(target.parts / "_manifest.jsonl", write)
-    replace_file(target.beside("failures.csv"), lambda file: _csv(file, ["path", "reason"], failures))
+    replace_file(target.beside(_BESIDE[0]), lambda file: _csv(file, ["path", "reason"], failures))
     text = json.dumps(provenance, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    replace_file(target.beside("provenance.json"), lambda file: _write(file, text.encode()))
+    replace_file(target.beside(_BESIDE[1]), lambda file: _write(file, text.encode()))
     return failures
 
 

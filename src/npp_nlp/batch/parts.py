@@ -47,6 +47,11 @@ def part_path(folder: Path, number: int) -> Path:
     return folder / f"part-{number:06}.parquet"
 
 
+def is_part(path: Path) -> bool:
+    """Whether a path has the name of a part."""
+    return _NAME.fullmatch(path.name) is not None
+
+
 def list_parts(folder: Path) -> list[tuple[int, Path]]:
     """Number and path of the finished parts, in order."""
     found = ((match, path) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name)))
@@ -63,7 +68,7 @@ def read_footer(path: Path) -> tuple[list[Entry], dict[str, Any]]:
         ]
         return entries, json.loads(metadata[_PROVENANCE])
     except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
-        raise ValueError(f"{path}: not a part of a batch ({type(error).__name__})") from error
+        raise ValueError(f"{path}: no part of a batch, or damaged: remove it, or overwrite all") from error
 
 
 def read_groups(path: Path) -> Iterator[pa.RecordBatch]:
