@@ -1,9 +1,11 @@
 """Whole runs: the same bytes, resuming, outputs, the command line."""
 
+import contextlib
 import csv
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -242,6 +244,30 @@ def test_exit_codes_and_silence_in_a_pipe(tmp_path):
     blocked = run_npp([str(folder), "--out", str(folder / "000.txt" / "below")])
     assert blocked.returncode == 2
     assert len(blocked.stderr.splitlines()) == 1
+
+
+@posix
+def test_progress_on_a_terminal_has_rate_and_time_left(tmp_path):
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    folder = folder_of(tmp_path, 40)
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    words = [sys.executable, "-m", "npp_nlp.cli", "tag", str(folder), "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(
+        words, stdout=subprocess.DEVNULL, stderr=theirs, env=os.environ | path_of_package()
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while piece := os.read(ours, 4096):
+            shown += piece
+    os.close(ours)
+    assert process.wait() == 0
+    assert re.search(r"/40 \[\d\d:\d\d<.*file/s\]", shown.decode())
 
 
 def test_format_beats_the_suffix(tmp_path):

@@ -15,7 +15,7 @@ from npp_nlp.batch.kernel import tag_batch
 from npp_nlp.batch.parts import Entry, PartWriter, read_footer, read_groups
 from npp_nlp.batch.schema import INPUT_SCHEMA
 
-CHARACTERS = 150_000
+CHARACTERS = 100_000
 """Characters tagged at once: bounds the temporary arrays."""
 DOCUMENTS = 64
 Action = Literal["tag", "alone", "copy", "failed"]
