@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
@@ -91,6 +92,16 @@ def test_given_facts_win_and_come_out_again():
     assert (row["year"], row["region"], row["title"], row["path"]) == (1999, "北京", "题", "p")
 
 
+def test_kernel_takes_the_types_that_other_systems_have():
+    given = {
+        "doc_id": [7, 8],
+        "text": pa.array(["要深化改革。", "要扩大开放。"], pa.large_string()),
+        "year": [2020.0, float("nan")],
+    }
+    rows = npp.tag_batch(batch(**given)).to_pylist()
+    assert [(row["doc_id"], row["year"]) for row in rows] == [("7", 2020), ("8", None)]
+
+
 def test_nothing_in_nothing_out():
     empty = npp.tag_batch(pa.RecordBatch.from_pylist([], schema=npp.INPUT_SCHEMA))
     assert empty.num_rows == 0
@@ -102,6 +113,10 @@ def test_nothing_in_nothing_out():
 def test_kernel_refuses_what_it_cannot_use():
     with pytest.raises(ValueError, match="no column text; it has doc_id"):
         npp.tag_batch(batch(doc_id=["a"]))
+    with pytest.raises(ValueError, match="a row without doc_id"):
+        npp.tag_batch(batch(doc_id=["a", None], text=["b", "c"]))
+    with pytest.raises(ValueError, match="year='x' is not a whole number"):
+        npp.tag_batch(batch(doc_id=["a"], text=["b"], year=["x"]))
     with pytest.raises(ValueError, match="top=0: must be at least 1"):
         npp.tag_batch(batch(doc_id=["a"], text=["b"]), top=0)
 
@@ -149,6 +164,28 @@ def test_rows_of_tables(tmp_path):
     good = [f for f in found if not isinstance(f, Failure)]
     assert [(row["doc_id"], row["year"]) for row in good] == [("t.jsonl:7", 2020), ("t.jsonl:#5", None)]
     assert good[1]["title"] == "\ufffd"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".parquet"])
+def test_tables_of_every_kind(tmp_path, suffix):
+    frame = pd.DataFrame(
+        {"id": ["001", "b"], "text": [TEXTS["b"], TEXTS["c"]], "year": [2020, 2021], "region": ["北京", None]}
+    )
+    file = tmp_path / f"t{suffix}"
+    save = {
+        ".csv": lambda: frame.to_csv(file, index=False),
+        ".tsv": lambda: frame.to_csv(file, index=False, sep="\t"),
+        ".xlsx": lambda: frame.to_excel(file, index=False),
+        ".json": lambda: frame.to_json(file, orient="records"),
+        ".jsonl": lambda: frame.to_json(file, orient="records", lines=True),
+        ".parquet": lambda: frame.to_parquet(file),
+    }
+    save[suffix]()
+    found = list(rows_of(str(file), "t"))
+    assert [(row["doc_id"], row["text"], row["year"], row["region"]) for row in found] == [
+        ("t:001", TEXTS["b"], 2020, "北京"),
+        ("t:b", TEXTS["c"], 2021, None),
+    ]
 
 
 def test_hints_of_a_file_reach_the_kernel(tmp_path):

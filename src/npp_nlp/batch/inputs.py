@@ -102,10 +102,11 @@ def _table_rows(path: str, name: str) -> Iterator[Row | Failure]:
     frame = read_table_file(path)
     if TEXT not in frame.columns:
         raise ReadError(name, f"no column {TEXT!r}; the table has {list(map(str, frame.columns))}")
-    columns = {c: frame[c] for c in ("id", TEXT, "year", "date", "region", "title") if c in frame.columns}
+    wanted = ("id", TEXT, "year", "date", "region", "title")
+    columns = {c: frame[c].tolist() for c in wanted if c in frame.columns}
     seen: set[str] = set()
     for number in range(len(frame)):
-        values = {c: column.iat[number] for c, column in columns.items()}
+        values = {c: column[number] for c, column in columns.items()}
         text = values.pop(TEXT)
         facts = {c: plain_cell(value) for c, value in values.items()}
         doc_id = f"{name}:{_row_id(facts, number)}"

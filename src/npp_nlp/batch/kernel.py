@@ -40,8 +40,8 @@ def tag_batch(batch: pa.RecordBatch, *, top: int = TOP) -> pa.RecordBatch:
     the paragraph, those inside longer terms included), start (offset of the first), score (in the document) and
     source. The sum of n over a document is the n of `key_terms`. Year, region, title and path are the document's.
 
-    Rows of a document are the same whatever else is in the batch. Raises `ValueError` if a column is missing or `top` is
-    below 1.
+    Rows of a document are the same whatever else is in the batch. Raises `ValueError` if a column or a doc_id is missing, a
+    year is no whole number or `top` is below 1.
 
     >>> texts = pa.RecordBatch.from_pydict({"doc_id": ["a"], "text": ["要加快发展新质生产力。"]})
     >>> row = tag_batch(texts, top=1).to_pylist()[0]
@@ -60,7 +60,12 @@ def tag_batch(batch: pa.RecordBatch, *, top: int = TOP) -> pa.RecordBatch:
 
 
 def _document(row: dict[str, Any]) -> Document:
-    known = {name: row.get(name) for name in ("year", "date", "region", "title")}
+    if row["doc_id"] is None:
+        raise ValueError("batch has a row without doc_id")
+    given = ((name, row.get(name)) for name in ("year", "date", "region", "title"))
+    known = {
+        name: value for name, value in given if value == value
+    }  # NaN, which differs from itself, is a missing year
     hints = [Hint(**hint) for hint in row.get("hints") or ()]
     return document_from_text(row["text"] or "", str(row["doc_id"]), known, hints)
 
