@@ -97,6 +97,9 @@ def rank(documents: Sequence[Document], first: int, top: int, segmenter: Segment
     types = with_nested(types_of(words, find_runs(words, forms), known), words, lexicon)
     model = packaged_term_model()
     scores = model.score(features(words, types, known, reference=reference, lexicon=lexicon, model=model))
+    # what comes back, but never outside one longer candidate, is a piece of it (Frantzi, Ananiadou and Mima 2000)
+    pieces = (types.count > 1) & (types.count <= types.longer) & (types.entry < 0)
+    scores = np.where(pieces, -np.inf, scores)
     chosen: list[Ranked] = []
     order = np.lexsort((types.start, -scores, types.document))
     limits = np.searchsorted(types.document[order], np.arange(len(documents) + 1))
