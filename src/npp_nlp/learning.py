@@ -76,10 +76,11 @@ def train_classifier(
     """Train a classifier for own categories from a table, or a table file, of texts and their labels.
 
     The table is one of pandas, polars or Arrow. `text` and `label` name the columns; there may be two labels or more.
-    The scores come from stratified cross-validation with `folds` parts (fewer if a label has fewer texts); with `group`, the column of the document
-    that a text is from, all texts of a document are on one side, without it texts of one document may help each
-    other and scores are likely too high. Probabilities are calibrated on the scores of the texts left out. `template` is a
-    `ParagraphClassifier` with the settings to use. The same table gives the same model.
+    The scores come from stratified cross-validation with `folds` parts (fewer if a label has fewer texts); with
+    `group`, the column of the document that a text is from, all texts of a document are on one side, without it texts
+    of one document may help each other and scores are likely too high. Probabilities are calibrated on the scores of
+    the texts left out. `template` is a `ParagraphClassifier` with the settings to use. The same table gives the same
+    model.
 
     Raises `ValueError`, naming column and row (from 0; of a file with its line), for a missing column, empty texts or
     labels, fewer than two labels, a label with a single text or of a single group, a label called like a column of
