@@ -70,10 +70,8 @@ def test_terms_have_category_name_and_score(nlp):
     table = npp.key_terms(npp.Document.from_text(TEXT), segmenter=nlp.tokenizer.segmenter)
     n = Counter(s._.npp_term for s in doc.spans["npp_terms"])
     assert n == dict(zip(table["term"], table["n"], strict=True))
-    assert doc.user_data["npp_term_scores"] == dict(zip(table["term"], table["score"], strict=True))
-    assert all(
-        s._.npp_term_score == doc.user_data["npp_term_scores"][s._.npp_term] for s in doc.spans["npp_terms"]
-    )
+    scores = {s._.npp_term: s._.npp_term_score for s in doc.spans["npp_terms"]}
+    assert scores == dict(zip(table["term"], table["score"], strict=True))
 
 
 def test_paragraphs_and_labels_are_those_of_read_and_classify(nlp):
@@ -173,6 +171,16 @@ def test_docs_kept_in_a_docbin(nlp):
     kept = DocBin(store_user_data=True, docs=[doc]).to_bytes()
     (again,) = DocBin(store_user_data=True).from_bytes(kept).get_docs(spacy.blank("zh").vocab)
     assert content(again) == content(doc)
+
+
+def test_docs_put_together(nlp):
+    parts = [nlp("低空经济。"), nlp(TEXT)]
+    whole = Doc.from_docs(parts)
+    for key in ("npp_terms", "npp_paragraphs", "npp_labels"):
+        assert [s.text for s in whole.spans[key]] == [s.text for doc in parts for s in doc.spans[key]]
+    assert [s._.npp_term_score for s in whole.spans["npp_terms"]] == [
+        s._.npp_term_score for doc in parts for s in doc.spans["npp_terms"]
+    ]
 
 
 @pytest.mark.parametrize("key", ["npp_terms", "npp_paragraphs", "npp_labels"])

@@ -21,14 +21,12 @@ from spacy.tokens import Span
 from npp_nlp.document import Document
 from npp_nlp.integrations.saving import WithLexicon
 from npp_nlp.labels import classify
-from npp_nlp.lexicon import Lexicon
-from npp_nlp.mentions import Ranked, term_places
+from npp_nlp.mentions import term_places
 from npp_nlp.terms import rank
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_SCORES = "npp_term_scores"  # in Doc.user_data: term -> score
 _PARAGRAPH = {"npp_kind": "", "npp_text": "", "npp_level": 0, "npp_label": None, "npp_score": None}
 
 
@@ -36,15 +34,9 @@ def _term(span: Any) -> str:
     return str(span.kb_id_)
 
 
-def _term_score(span: Any) -> float | None:
-    score: float | None = span.doc.user_data.get(_SCORES, {}).get(span.kb_id_)
-    return score
-
-
-for _name, _default in {**_PARAGRAPH, "npp_scores": None}.items():
+for _name, _default in {**_PARAGRAPH, "npp_scores": None, "npp_term_score": None}.items():
     Span.set_extension(_name, default=_default, force=True)
 Span.set_extension("npp_term", getter=_term, force=True)
-Span.set_extension("npp_term_score", getter=_term_score, force=True)
 
 
 class TermMarker(WithLexicon):
@@ -52,7 +44,8 @@ class TermMarker(WithLexicon):
 
     The label is the category in the lexicon, or "discovered"; the knowledge-base id and `span._.npp_term` are the
     canonical form, `span._.npp_term_score` is the termhood of `npp_nlp.key_terms`. Occurrences inside longer terms are
-    marked too, so that the spans of a term are as many as its `n` there.
+    marked too, so that the spans of a term are as many as its `n` there. spaCy keeps attributes by place: of two terms
+    that a coarser tokenizer moves to the same tokens, both have the better score.
     """
 
     def __init__(self, *, top: int = 20, terms: Iterable[str] | None = None) -> None:
@@ -66,15 +59,20 @@ class TermMarker(WithLexicon):
         document = as_document(doc.text)
         ranked = rank((document,), 0, self.top, self.segmenter)
         places = source_places(document)
+        names = {entry.term: entry.category for entry in self.lexicon.entries}
         spans = []
+        best: dict[tuple[int, int], float] = {}
         found = (column.tolist() for column in term_places(document.text, ranked))
         for start, end, number in zip(*found, strict=True):
-            term = ranked[number].term
-            label = category(self.lexicon, ranked[number])
-            if (edges := edges_in(places, start, end)) is not None:
-                spans.append(_span(doc, edges, label=label, kb_id=term))
+            item = ranked[number]
+            if (edges := edges_in(places, start, end)) is None:
+                continue
+            label = names.get(item.term) if item.source == "lexicon" else None
+            span = _span(doc, edges, label=label or item.source, kb_id=item.term)
+            key = (span.start, span.end)
+            span._.npp_term_score = best[key] = max(float(item.score), best.get(key, -np.inf))
+            spans.append(span)
         doc.spans["npp_terms"] = spans
-        doc.user_data[_SCORES] = {item.term: float(item.score) for item in ranked}
         return doc
 
 
@@ -86,19 +84,6 @@ def as_document(text: str) -> Document:
 @lru_cache(maxsize=2)
 def _document(text: str) -> Document:
     return Document.from_text(text)
-
-
-def category(lexicon: Lexicon, ranked: Ranked) -> str:
-    """Category of a ranked term in the lexicon, or "discovered"."""
-    if ranked.source != "lexicon":
-        return ranked.source
-    names = _categories(lexicon.identity, lexicon)
-    return names.get(ranked.term) or ranked.source
-
-
-@lru_cache(maxsize=4)
-def _categories(identity: str, lexicon: Lexicon) -> dict[str, str]:
-    return {entry.term: entry.category for entry in lexicon.entries}
 
 
 def source_places(document: Document) -> NDArray[np.int64]:
