@@ -494,6 +494,28 @@ def test_pipeline_grid_search_and_cross_validation(names):
     ]
 
 
+def test_pickled_by_the_user_as_any_estimator(tiny, tmp_path):
+    import pickle
+
+    import joblib
+
+    joblib.dump(tiny, tmp_path / "model.joblib")
+    for again in (pickle.loads(pickle.dumps(tiny)), joblib.load(tmp_path / "model.joblib")):  # noqa: S301 (our own)
+        assert (again.predict_proba(DONE) == tiny.predict_proba(DONE)).all()
+
+
+def test_inside_other_estimators():
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.multiclass import OneVsRestClassifier
+
+    texts, labels = DONE + TO_DO, ["x"] * len(DONE) + ["y"] * len(TO_DO)
+    for outer in (
+        CalibratedClassifierCV(ParagraphClassifier(min_df=1), cv=2),
+        OneVsRestClassifier(ParagraphClassifier(min_df=1)),
+    ):
+        assert outer.fit(texts, labels).predict(texts).tolist() == labels
+
+
 def test_not_fitted_as_scikit_learn_says_it():
     from sklearn.exceptions import NotFittedError
 

@@ -8,7 +8,7 @@ import npp_nlp
 ROOT = Path(npp_nlp.__file__).parent
 LAYERS = {
     1: {"document"},
-    2: {"contingency", "text", "variants", "artefacts", "masking", "groups"},
+    2: {"contingency", "dataframes", "text", "variants", "artefacts", "masking", "groups"},
     3: {"reading", "reflow", "layout", "lexicon", "matching", "resources"},
     4: {"segmentation"},
     5: {"terms", "counting", "discovery", "labels", "cooccurrence", "figures"},
@@ -112,7 +112,7 @@ def test_deferred_imports_stay_inside_functions():
 
 
 def test_no_module_bears_the_name_of_a_public_function_or_a_library():
-    libraries = {"jieba", "sklearn", "spacy", "pkuseg", "networkx", "pandas", "numpy", "matplotlib"}
+    libraries = {"jieba", "sklearn", "spacy", "pkuseg", "networkx", "pandas", "numpy", "matplotlib", "polars"}
     taken = set(npp_nlp.__all__) | {"compare", "tag"} | libraries
     assert set(modules()) & taken == set()
 

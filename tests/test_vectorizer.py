@@ -201,3 +201,35 @@ def test_input_is_not_changed():
     first = vectorizer.transform(TEXTS).toarray()
     np.testing.assert_array_equal(vectorizer.transform(TEXTS).toarray(), first)
     assert vectorizer.get_params()["vocabulary"] is terms
+
+
+def test_fitted_ones_are_pickled_by_the_user_as_any_estimator(tmp_path):
+    import pickle
+
+    import joblib
+
+    fitted = PolicyVectorizer(weighting="tfidf").fit(TEXTS)
+    joblib.dump(fitted, tmp_path / "model.joblib")
+    for again in (pickle.loads(pickle.dumps(fitted)), joblib.load(tmp_path / "model.joblib")):  # noqa: S301 (our own)
+        assert again.get_feature_names_out().tolist() == fitted.get_feature_names_out().tolist()
+        assert (again.transform(TEXTS) != fitted.transform(TEXTS)).nnz == 0
+
+
+def test_sparse_columns_of_pandas_as_documented():
+    import pandas as pd
+
+    vectorizer = PolicyVectorizer(TERMS)
+    matrix = vectorizer.fit_transform(TEXTS)
+    frame = pd.DataFrame.sparse.from_spmatrix(matrix, columns=vectorizer.get_feature_names_out())
+    assert frame.to_numpy().tolist() == matrix.toarray().tolist()
+
+
+def test_beside_numbers_in_a_column_transformer():
+    import pandas as pd
+    from sklearn.compose import ColumnTransformer
+
+    table = pd.DataFrame({"text": TEXTS, "year": range(len(TEXTS))})
+    both = ColumnTransformer([("terms", PolicyVectorizer(TERMS), "text"), ("year", "passthrough", ["year"])])
+    out = both.fit_transform(table)
+    assert out.shape == (len(TEXTS), len(TERMS) + 1)
+    assert both.get_feature_names_out().tolist()[-1] == "year__year"

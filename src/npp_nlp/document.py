@@ -193,6 +193,7 @@ class Corpus(Sequence[Document]):
     ) -> Corpus:
         """Make a corpus from a table or a table file; the arguments name its columns, the others become metadata.
 
+        A table is one of pandas, polars or Arrow (`npp_nlp.dataframes`).
         Files may be CSV, TSV, Excel (.xlsx), JSON, JSON Lines or Parquet. Rows without text go to `.failures`.
         Raises `ValueError` if a named column is missing, `ReadError` if the file cannot be read.
         """

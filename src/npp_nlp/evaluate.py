@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from npp_nlp.dataframes import as_frame
 from npp_nlp.reliability import Agreement, agreement, as_column, cohen_kappa, krippendorff_alpha, same_length
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def _resampled(grouped: Counts, shape: tuple[int, ...], draws: int, seed: int) -
 
 
 def _calibration_error(gold: list[Any], probabilities: pd.DataFrame, bins: int = 10) -> float:
+    probabilities = as_frame(probabilities, "probabilities")
     missing = sorted({str(label) for label in gold} - set(map(str, probabilities.columns)))
     if missing:
         raise ValueError(f"probabilities has no column for the label {', '.join(missing)}")

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, get_args
 
+from npp_nlp.dataframes import as_frame
 from npp_nlp.document import Corpus, Document, Source, as_corpus
 from npp_nlp.labels import classify
 from npp_nlp.lexicon import Lexicon
@@ -54,7 +55,7 @@ def concordance(
     if labels is None:
         held = set(frame["doc_id"])
         labels = classify(Corpus(tuple(d for d in corpus if d.id in held)))
-    return arranged(frame, labels, sort)
+    return arranged(frame, as_frame(labels, "labels"), sort)
 
 
 def check_options(width: int, sort: str) -> None:

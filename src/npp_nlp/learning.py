@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import npp_nlp
+from npp_nlp.dataframes import as_frame
 from npp_nlp.evaluate import LabelScores, evaluate_labels
 from npp_nlp.labels import ParagraphClassifier
 from npp_nlp.labels.classifier import Floats
@@ -74,11 +75,12 @@ def train_classifier(
 ) -> TrainedClassifier:
     """Train a classifier for own categories from a table, or a table file, of texts and their labels.
 
-    `text` and `label` name the columns; there may be two labels or more. The scores come from stratified
-    cross-validation with `folds` parts (fewer if a label has fewer texts); with `group`, the column of the document
-    that a text is from, all texts of a document are on one side, without it texts of one document may help each
-    other and scores are likely too high. Probabilities are calibrated on the scores of the texts left out. `template` is a
-    `ParagraphClassifier` with the settings to use. The same table gives the same model.
+    The table is one of pandas, polars or Arrow. `text` and `label` name the columns; there may be two labels or more.
+    The scores come from stratified cross-validation with `folds` parts (fewer if a label has fewer texts); with
+    `group`, the column of the document that a text is from, all texts of a document are on one side, without it texts
+    of one document may help each other and scores are likely too high. Probabilities are calibrated on the scores of
+    the texts left out. `template` is a `ParagraphClassifier` with the settings to use. The same table gives the same
+    model.
 
     Raises `ValueError`, naming column and row (from 0; of a file with its line), for a missing column, empty texts or
     labels, fewer than two labels, a label with a single text or of a single group, a label called like a column of
@@ -92,7 +94,7 @@ def train_classifier(
     """
     if folds < 2:
         raise ValueError(f"folds must be at least 2, not {folds}")
-    frame = read_table_file(table, text) if isinstance(table, str | Path) else table
+    frame = read_table_file(table, text) if isinstance(table, str | Path) else as_frame(table)
     texts, labels, groups = _checked(
         frame, (text, label, group), Path(table).name if isinstance(table, str | Path) else ""
     )

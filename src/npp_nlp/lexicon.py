@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from npp_nlp.dataframes import as_frame, as_values, is_table
 from npp_nlp.matching import Ints, Spans, TermMatcher, fold_all, leftmost_longest, quoteless, unquoted
 from npp_nlp.text import codepoints
 
@@ -106,10 +107,10 @@ class Lexicon:
     @classmethod
     def from_terms(cls, terms: Iterable[str] | Any, category: str = "user") -> Lexicon:
         """Make a lexicon of plain terms or a DataFrame with `term` and any of `COLUMNS`; the first of equal ones stays."""
-        if isinstance(terms, str) or not hasattr(terms, "columns"):
-            entries = [Entry(term, (), category, source=category) for term in _strings(terms, "terms")]
+        if is_table(terms):
+            entries = _rows(as_frame(terms, "terms"), category)
         else:
-            entries = _rows(terms, category)
+            entries = [Entry(term, (), category, source=category) for term in _strings(terms, "terms")]
         first = dict(zip(reversed(quoteless([e.term for e in entries])), reversed(entries), strict=True))
         return cls(tuple(first.values()), category)
 
@@ -229,7 +230,7 @@ def as_lexicon(terms: Iterable[str] | Lexicon | None) -> Lexicon:
 def _strings(values: Iterable[str], name: str) -> list[str]:
     if isinstance(values, str):
         raise TypeError(f"{name} is the single string {values!r}; a list of strings is wanted: [{values!r}]")
-    return list(values)
+    return list(as_values(values))
 
 
 def _line(entry: Entry) -> str:

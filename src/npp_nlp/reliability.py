@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from npp_nlp.dataframes import as_values
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -121,7 +123,7 @@ def as_column(labels: Iterable[Any]) -> list[Any]:
     if isinstance(labels, str):
         raise TypeError(f"labels must be a sequence of labels, not one text: {labels[:20]!r}")
     # NaN, NaT: a value that differs from itself; pandas.NA: one whose comparison has no truth
-    return [None if label is None or _missing(label) else label for label in labels]
+    return [None if label is None or _missing(label) else label for label in as_values(labels)]
 
 
 def _missing(label: Any) -> bool:

@@ -16,6 +16,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from npp_nlp.counting.known import per_document
+from npp_nlp.dataframes import as_values
 from npp_nlp.discovery.proposing import discover_terms
 from npp_nlp.document import Corpus, Document
 from npp_nlp.lexicon import Lexicon, as_lexicon
@@ -173,7 +174,7 @@ def _documents(texts: Iterable[str] | Iterable[Document]) -> list[Document]:
     if isinstance(texts, str | Document) or not isinstance(texts, Iterable):
         raise ValueError(f"texts is one {type(texts).__name__}: must be a list of texts or of Documents")
     documents = []
-    for number, text in enumerate(texts):
+    for number, text in enumerate(as_values(texts)):
         if not isinstance(text, str | Document):
             raise ValueError(f"text {number} is {type(text).__name__}: must be str or Document")
         documents.append(Document.from_text(text) if isinstance(text, str) else text)

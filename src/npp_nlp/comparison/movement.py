@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from npp_nlp.contingency import adjust_p
 from npp_nlp.counting.known import apart, find_terms
+from npp_nlp.dataframes import as_frame
 from npp_nlp.document import Corpus, Source, as_corpus
 from npp_nlp.groups import grouping
 from npp_nlp.labels import LABELS, classify
@@ -181,7 +182,7 @@ def _mentions(
     if min_count < 1:
         raise ValueError(f"min_count must be at least 1, not {min_count}")
     groups, member = grouping(corpus, by)
-    table = classify(corpus) if labels is None else labels
+    table = classify(corpus) if labels is None else as_frame(labels, "labels")
     code = {
         (name, paragraph): LABELS.index(label)
         for name, paragraph, label in zip(table["doc_id"], table["paragraph"], table["label"], strict=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from npp_nlp.dataframes import as_frame
 from npp_nlp.document import Corpus, Document, Paragraph, Source, as_corpus
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def labelled_spans(labels: pd.DataFrame, source: Source, label: str) -> pd.DataF
     """
     import pandas as pd
 
+    labels = as_frame(labels, "labels")
     chosen = labels[labels["label"] == label]
     if not len(chosen):
         known = ", ".join(sorted(map(str, labels["label"].dropna().unique())))
@@ -87,6 +89,7 @@ def _offsets(corpus: Corpus) -> Ints:
 
 def _union(corpus: Corpus, spans: pd.DataFrame) -> tuple[Ints, Ints]:
     """The spans in the coordinates of `_offsets`: sorted, apart from one another, none empty."""
+    spans = as_frame(spans, "spans")
     missing = [name for name in ("doc_id", "start", "end") if name not in spans.columns]
     if missing:
         raise ValueError(

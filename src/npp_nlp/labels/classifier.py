@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npp_nlp import artefacts
+from npp_nlp.dataframes import as_values
 from npp_nlp.labels.features import FAMILIES, Ints, Keys, keys
 
 Floats = NDArray[np.float64]
@@ -73,7 +74,7 @@ def _checked(texts: Iterable[str]) -> list[str]:
         raise TypeError(
             f"texts must be one column of strings, not a {type(texts).__name__} of two dimensions"
         )
-    listed = list(texts)
+    listed = list(as_values(texts))
     for i, text in enumerate(listed):
         if not isinstance(text, str):
             raise TypeError(f"texts[{i}] is a {type(text).__name__}: every text must be a str")
@@ -86,7 +87,7 @@ def _classes_of(labels: Iterable[Any] | None) -> NDArray[Any]:
         raise ValueError(
             "labels are missing: ParagraphClassifier requires y to be passed, but the target y is None"
         )
-    listed = list(labels)
+    listed = list(as_values(labels))
     for i, label in enumerate(listed):
         if label is None or label != label:  # NaN is the value that differs from itself
             raise ValueError(f"labels[{i}] is {label}: every text needs a label")

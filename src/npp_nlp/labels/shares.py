@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from npp_nlp.dataframes import as_frame, is_table
 from npp_nlp.document import Document
 from npp_nlp.labels.classifying import LABELS, Source, classify, listed
 
@@ -64,16 +65,15 @@ def label_shares(
 
 def _grouped(source: Source | pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.Series]:
     """The table of labels and the group of each row."""
-    import pandas as pd
-
-    if isinstance(source, pd.DataFrame):
-        missing = [name for name in ("label", "text", by) if name not in source.columns]
+    if is_table(source):
+        given = as_frame(source, "source")
+        missing = [name for name in ("label", "text", by) if name not in given.columns]
         if missing:
             raise ValueError(
-                f"table has no column {', '.join(missing)}: it has {', '.join(map(str, source.columns))}"
+                f"table has no column {', '.join(missing)}: it has {', '.join(map(str, given.columns))}"
             )
-        return source, source[by]
-    items = listed(source)
+        return given, given[by]
+    items = listed(source)  # type: ignore[arg-type]
     table = classify(items)
     if by == "doc_id":
         return table, table["doc_id"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from npp_nlp.dataframes import as_frame
 from npp_nlp.document import Document, Source, as_corpus
 from npp_nlp.reuse.matches import find_matches
 from npp_nlp.reuse.passages import Ints, Passages, Unit, check_unit, cut, ranks
@@ -134,6 +135,7 @@ def reuse_shares(
         passages = reused_passages(
             corpus, order=order, min_length=min_length, similarity=similarity, unit=unit
         )
+    passages = as_frame(passages, "passages")
     every = cut(corpus.documents, unit=unit)
     characters = np.bincount(every.document, every.end - every.start, minlength=len(corpus)).astype(int)
     taken: dict[str, dict[str, int]] = {}
@@ -176,6 +178,7 @@ def reused_spans(
         passages = reused_passages(
             corpus, order=order, min_length=min_length, similarity=similarity, unit=unit
         )
+    passages = as_frame(passages, "passages")
     texts = {document.id: document.text for document in corpus}
     place = {name: number for number, name in enumerate(texts)}
     found = zip(*(passages[c].tolist() for c in ("doc_id", "start", "end")), strict=True)

@@ -87,6 +87,32 @@ def find_mentions(corpus: Corpus, ranked: Sequence[Ranked]) -> Mentions:
     return Mentions(owner, key // size, key % size, n, first)
 
 
+def term_places(text: str, ranked: Sequence[Ranked]) -> tuple[Ints, Ints, Ints]:
+    """Starts, ends and numbers of the ranked terms of one text, those inside longer terms included, sorted by start.
+
+    >>> row = Ranked(0, "统一大市场", 1.0, "lexicon", ("统一大市场",)), Ranked(0, "大市场", 0.5, "discovered", ("大市场",))
+    >>> [column.tolist() for column in term_places("建设统一大市场", row)]
+    [[2, 4], [7, 7], [0, 1]]
+    """
+    if not ranked:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, none
+    matcher, owner = _matcher(ranked)
+    first = {owner[term_key(row.term)]: number for number, row in reversed(list(enumerate(ranked)))}
+    starts, ends, terms = matcher.all_matches(fold_codepoints(codepoints(text)))
+    apart = _apart(starts, ends, terms, len(text) + 1)
+    apart = apart[np.lexsort((-ends[apart], starts[apart]))]
+    numbers = np.array([first[k] for k in range(len(owner))], dtype=np.int64)
+    return starts[apart], ends[apart], numbers[terms[apart]]
+
+
+def _apart(starts: Ints, ends: Ints, terms: Ints, size: int) -> Ints:
+    """Indices of the matches of which none overlaps another of the same term, by term and start."""
+    order = np.lexsort((-ends, starts, terms))
+    shift = terms[order] * size
+    return np.asarray(order[leftmost_longest(starts[order] + shift, ends[order] + shift)])
+
+
 def _matcher(ranked: Sequence[Ranked]) -> tuple[TermMatcher, dict[str, int]]:
     """A matcher of all written forms of the terms, and the number it reports for each term."""
     owner: dict[str, int] = {}
@@ -108,9 +134,7 @@ def _counted(
     offsets = np.cumsum(lengths) - lengths
     points = fold_codepoints(codepoints("".join(shown_text(document) + "\n" for document in documents)))
     starts, ends, terms = matcher.all_matches(points)
-    apart = np.lexsort((-ends, starts, terms))
-    shift = terms[apart] * (len(points) + 1)
-    apart = apart[leftmost_longest(starts[apart] + shift, ends[apart] + shift)]
+    apart = _apart(starts, ends, terms, len(points) + 1)
     starts, terms = starts[apart], terms[apart]
     document = np.searchsorted(offsets, starts, side="right") - 1
     keys = (document + begin) * size + terms

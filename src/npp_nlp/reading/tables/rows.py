@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from npp_nlp.dataframes import as_frame
 from npp_nlp.document import Corpus, Document
 from npp_nlp.reading.build import document_from_text
 from npp_nlp.reading.tables.files import Broken, read_csv, read_json, read_jsonl, read_parquet
@@ -46,6 +47,7 @@ def read_table(
 
     Gives the documents and, as (row id, reason), the rows without text. Raises `ValueError` if a column is missing.
     """
+    frame = as_frame(frame, "frame")
     wanted = {"text": text_column, **{k: v for k, v in names.items() if v is not None}}
     for argument, column in wanted.items():
         if column not in frame.columns:
