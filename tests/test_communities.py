@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npp_nlp.cooccurrence.building import communities
+from npp_nlp.cooccurrence import communities
 from npp_nlp.cooccurrence.centrality import betweenness
 from npp_nlp.cooccurrence.communities import community_stability, find_communities, modularity
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npp_nlp.cooccurrence.building import pairs
+from npp_nlp.cooccurrence import pairs
 from npp_nlp.cooccurrence.occurrences import Occurrences, Passages, find_occurrences, most_frequent
 from npp_nlp.cooccurrence.pairs import contexts_of_terms, count_pairs, pair_contexts
 from npp_nlp.document import Corpus
