@@ -1,8 +1,4 @@
-"""Tables and graphs to matplotlib axes: one function per table, with a font that has the Chinese glyphs.
-
-Layer 7. Nothing is computed here, and no global setting of matplotlib is changed. Without `ax` a new figure is
-made, as pyplot does; the axes come back, for titles and `ax.figure.savefig`.
-"""
+"""The font, the colours, and the pictures of terms, labels and the graph."""
 
 from __future__ import annotations
 
