@@ -40,7 +40,7 @@ def missing(figure):
     """Characters of all texts that their own font does not have."""
     figure.canvas.draw()
     found = set()
-    for text in figure.findobj(Text):
+    for text in (text for text in figure.findobj(Text) if text.get_visible()):
         known = FT2Font(findfont(text.get_fontproperties())).get_charmap()
         found |= {char for char in text.get_text() if not char.isspace() and ord(char) not in known}
     return found
