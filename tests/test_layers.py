@@ -65,14 +65,21 @@ LAYERS = {
         "collation",
         "uptake",
     },
-    7: {"plots", "report", "export", "graphfiles"},
+    7: {"display", "plots", "report", "export", "graphfiles"},
     8: {"pipeline", "batch", "integrations"},
     9: {"cli"},
 }
-# Constructors that open files, and the log of joins, hand the work on when they are called.
-DEFERRED = {("document", "reading"), ("document", "reflow")}
+# Constructors that open files, the log of joins, and HTML for notebooks hand the work on when they are called.
+DEFERRED = {
+    ("document", "reading"),
+    ("document", "reflow"),
+    ("document", "display"),
+    ("comparison", "display"),
+    ("labels", "display"),
+}
 # Parts of one stage, kept in several files.
 SAME_LAYER = {
+    ("display", "plots"),
     ("comparison", "reuse"),
     ("text", "variants"),
     ("lexicon", "matching"),

@@ -38,7 +38,7 @@ NAMES = ["trends", "keyness", "shares", "emergence", "similarity", "dispersion",
 
 def missing(figure):
     """Characters of all texts that their own font does not have."""
-    figure.canvas.draw()
+    figure.savefig(io.BytesIO(), format="png")
     found = set()
     for text in (text for text in figure.findobj(Text) if text.get_visible()):
         known = FT2Font(findfont(text.get_fontproperties())).get_charmap()

@@ -60,6 +60,12 @@ def _rows(ax: Axes, names: Sequence[Any]) -> None:
     ax.set_ylim(len(names) - 0.4, -0.6)
 
 
+def _whole_numbers(ax: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
 def _legend(ax: Axes, columns: int) -> None:
     """Above the data, never over them."""
     legend = ax.legend(
@@ -93,7 +99,7 @@ def draw_trends(
         x = rows["group"].astype(float)
         ax.plot(x, rows["per_10k"], color=colour, marker="o", markersize=3, label=_short(term))
         ax.fill_between(x, rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    _whole_numbers(ax)
     ax.set_ylim(bottom=0)
     _legend(ax, 3)
     return _finish(ax, _word("group", language), _word("rate", language))
@@ -152,7 +158,7 @@ def draw_migration(
         return _nothing(ax, language)
     columns = {name: [float(value) for value in table[name].fillna(0)] for name in LABEL_COLOURS}
     _stacked(ax, table["group"].tolist(), columns, language)
-    ax.set_title(_short(term, 30), fontproperties=_sized(10), parse_math=False)
+    ax.set_title(_short(term, 30), fontproperties=_sized(10), parse_math=False, pad=22)
     return ax
 
 
@@ -173,7 +179,7 @@ def draw_emergence(
     ax.hlines(places, first, last, color=COLOURS[5], linewidth=3, label=_word("span", language))
     peak = table["peak_group"].astype(float)
     ax.scatter(peak, places, color=COLOURS[1], s=22, zorder=3, label=_word("peak", language))
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    _whole_numbers(ax)
     _rows(ax, table["term"].tolist())
     _legend(ax, 2)
     return _finish(ax, _word("group", language))
