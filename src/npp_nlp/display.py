@@ -60,10 +60,11 @@ def comparison_html(text: str, groups: Sequence[Any]) -> str:
 def explanation_html(text: str, summary: str, parts: pd.DataFrame) -> str:
     """The paragraph, its label, and the parts of the score; green speaks for the label, orange against it."""
     rows = []
-    for row in parts.head(MOST).itertuples(index=False):
-        colour = LABEL_COLOURS["achievement" if row.weight >= 0 else "challenge"]
-        weight = f'<td style="color:{colour}">{row.weight:+.2f}</td>'
-        rows.append(f"<tr>{weight}<td>{shown(row.part)}</td><td>{shown(row.text)}</td></tr>")
+    part = parts.head(MOST)
+    for name, words, weight in zip(part["part"], part["text"], part["weight"].tolist(), strict=True):
+        colour = LABEL_COLOURS["achievement" if weight >= 0 else "challenge"]
+        cell = f'<td style="color:{colour}">{weight:+.2f}</td>'
+        rows.append(f"<tr>{cell}<td>{shown(name)}</td><td>{shown(words)}</td></tr>")
     body = f"<table>{''.join(rows)}</table>{_more(len(parts), '行')}"
     return f"<div><p>{shown(text)}</p><p><b>{escape(summary)}</b></p>{body}</div>"
 
