@@ -23,6 +23,8 @@ CORPUS = npp.Corpus.from_texts(
 def drawings():
     result = npp.compare(CORPUS, terms=TERMS)
     return {
+        "terms": (plots.draw_terms, npp.key_terms(CORPUS), ()),
+        "labels": (plots.draw_label_shares, npp.classify(CORPUS), ()),
         "trends": (plots.draw_trends, result.trends, ()),
         "keyness": (plots.draw_keyness, result.terms, (2024,)),
         "shares": (plots.draw_shares, result.labels, ()),
@@ -33,7 +35,17 @@ def drawings():
     }
 
 
-NAMES = ["trends", "keyness", "shares", "emergence", "similarity", "dispersion", "migration"]
+NAMES = [
+    "terms",
+    "labels",
+    "trends",
+    "keyness",
+    "shares",
+    "emergence",
+    "similarity",
+    "dispersion",
+    "migration",
+]
 
 
 def missing(figure):

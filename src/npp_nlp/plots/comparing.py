@@ -3,45 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from npp_nlp.plots.base import COLOURS, LABEL_COLOURS, LABEL_NAMES, _axes, _sized
+from npp_nlp.plots.base import (
+    COLOURS,
+    LABEL_COLOURS,
+    LABEL_NAMES,
+    Language,
+    _axes,
+    _nothing,
+    _short,
+    _sized,
+    _word,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-
-Language = Literal["zh", "en"]
-
-WORDS = {
-    "nothing": ("没有数据", "Nothing to show"),
-    "group": ("组别", "Group"),
-    "rate": ("每万字次数", "Per 10,000 characters"),
-    "keyness": ("对数似然比 G²（带符号）", "Log-likelihood G² (signed)"),
-    "paragraphs": ("段落占比", "Share of paragraphs"),
-    "cosine": ("余弦相似度", "Cosine similarity"),
-    "place": ("在文档中的位置（字）", "Place in the document (characters)"),
-    "peak": ("高峰", "Peak"),
-    "span": ("首次至末次", "First to last"),
-}
-
-
-def _word(key: str, language: Language) -> str:
-    if language not in ("zh", "en"):
-        raise ValueError(f"language must be 'zh' or 'en', not {language!r}")
-    return WORDS[key][language == "en"]
-
-
-def _short(name: Any, most: int = 14) -> str:
-    text = " ".join(str(name).split())
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _nothing(ax: Axes, language: Language) -> Axes:
-    ax.set_axis_off()
-    words = _word("nothing", language)
-    ax.text(0.5, 0.5, words, ha="center", va="center", transform=ax.transAxes, fontproperties=_sized(12))
-    return ax
 
 
 def _finish(ax: Axes, x: str, y: str = "") -> Axes:
