@@ -41,3 +41,9 @@ def test_empty():
     assert "0 paragraphs" in npp.Document.from_text("")._repr_html_()
     assert "Corpus(0 documents" in npp.analyze(empty)._repr_html_()
     assert "other" in npp.explain("")._repr_html_()
+
+
+def test_short_names():
+    assert repr(npp.explain("要深化改革。" * 9)).endswith(" parts, 54 characters)")
+    assert "改革" not in repr(npp.explain("要深化改革。"))
+    assert repr(npp.analyze(npp.Corpus(()))).startswith("Analysis(Corpus(0 documents")

@@ -65,6 +65,9 @@ class Explanation:
             [head, *(f"{'  ' * (r.part == 'cue')}{r.weight:+.2f} {r.part}: {r.text}" for r in rows)]
         )
 
+    def __repr__(self) -> str:
+        return f"Explanation({self.label!r}, {self.probability:.2f}, {len(self.parts)} parts, {len(self.text):,} characters)"
+
     def _repr_html_(self) -> str:
         from npp_nlp.display import explanation_html
 
