@@ -24,14 +24,21 @@ LAYERS = {
         "pledges",
         "reuse",
     },
-    7: {"plots", "report", "export", "graphfiles"},
+    7: {"display", "plots", "report", "export", "graphfiles"},
     8: {"pipeline", "batch", "integrations"},
     9: {"cli"},
 }
-# Constructors that open files, and the log of joins, hand the work on when they are called.
-DEFERRED = {("document", "reading"), ("document", "reflow")}
+# Constructors that open files, the log of joins, and HTML for notebooks hand the work on when they are called.
+DEFERRED = {
+    ("document", "reading"),
+    ("document", "reflow"),
+    ("document", "display"),
+    ("comparison", "display"),
+    ("labels", "display"),
+}
 # Stages of one layer that build on each other, one way.
 SAME_LAYER = {
+    ("display", "plots"),
     ("text", "variants"),
     ("lexicon", "matching"),
     ("reading", "reflow"),

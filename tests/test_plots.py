@@ -93,7 +93,7 @@ def test_two_characters_look_different():
 
 
 def test_no_font_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(plots, "has_glyphs", lambda file, text: False)
+    monkeypatch.setattr(plots.base, "has_glyphs", lambda file, text: False)
     plots.chinese_font.cache_clear()
     try:
         with pytest.raises(

@@ -137,6 +137,11 @@ class Document:
             f"Document({self.id!r}{year}, {len(self.paragraphs)} paragraphs, {len(self.text):,} characters)"
         )
 
+    def _repr_html_(self) -> str:
+        from npp_nlp.display import document_html
+
+        return document_html(self)
+
 
 @dataclass(frozen=True)
 class Corpus(Sequence[Document]):
@@ -282,6 +287,11 @@ class Corpus(Sequence[Document]):
         size = sum(len(d.text) for d in self.documents)
         failed = f", {len(self.unread)} failures" if self.unread else ""
         return f"Corpus({len(self.documents)} documents, {size:,} characters{failed})"
+
+    def _repr_html_(self) -> str:
+        from npp_nlp.display import corpus_html
+
+        return corpus_html(self)
 
 
 Source = str | Document | Corpus | Iterable[str] | Iterable[Document]

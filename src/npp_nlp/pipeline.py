@@ -49,6 +49,11 @@ class Analysis:
         self.corpus = corpus
         self.settings = settings
 
+    def _repr_html_(self) -> str:
+        from npp_nlp.display import corpus_html
+
+        return corpus_html(self.corpus)
+
     @cached_property
     def paragraphs(self) -> pd.DataFrame:
         """Table `doc_id, paragraph, kind, article, start, end, text`."""

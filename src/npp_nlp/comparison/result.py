@@ -263,6 +263,11 @@ class Comparison:
             f"baseline={s.baseline!r}{within}, reuse={s.reuse!r})"
         )
 
+    def _repr_html_(self) -> str:
+        from npp_nlp.display import comparison_html
+
+        return comparison_html(repr(self), self.groups)
+
 
 class Graphs(Mapping[Any, "nx.Graph[str]"]):
     """The graphs of a comparison by group, each made when it is first asked for."""

@@ -65,6 +65,15 @@ class Explanation:
             [head, *(f"{'  ' * (r.part == 'cue')}{r.weight:+.2f} {r.part}: {r.text}" for r in rows)]
         )
 
+    def __repr__(self) -> str:
+        return f"Explanation({self.label!r}, {self.probability:.2f}, {len(self.parts)} parts, {len(self.text):,} characters)"
+
+    def _repr_html_(self) -> str:
+        from npp_nlp.display import explanation_html
+
+        summary = f"{self.label} {self.probability:.2f} (log odds {self.log_odds:+.2f})"
+        return explanation_html(self.text, summary, self.parts)
+
 
 def explain(
     source: str | Document,

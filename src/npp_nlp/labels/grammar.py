@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from npp_nlp.segmentation import default_segmenter
 from npp_nlp.segmentation.default import tags_of
+from npp_nlp.variants import SIMPLIFIED, TRADITIONAL
 
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.intp]
@@ -24,6 +25,7 @@ WORDS = (
     "继续 加快 推进 推动 坚持 实现 完成 取得 存在 问题 困难 压力 不足 各位 代表 感谢 我们 可以 能够 是 为 指 即 本 有"
 )
 """Words that stand for themselves."""
+_SIMPLE = str.maketrans(TRADITIONAL, SIMPLIFIED)
 CLAUSE_ENDS = "，。；：！？,;:!?…"
 _SPREAD, _CHAIN = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x100000001B3)
 
@@ -42,7 +44,8 @@ def grammar_runs(texts: Sequence[str]) -> tuple[Hashes, Ints, Ints]:
     >>> len(runs), sorted(set(offset.tolist()))
     (10, [0, 2, 4])
     """
-    tokens = default_segmenter().segment_batch(texts, granularity="word")
+    simple = [text.translate(_SIMPLE) for text in texts]
+    tokens = default_segmenter().segment_batch(simple, granularity="word")
     words = [word for listed in tokens for word in listed]
     kept = np.flatnonzero(~tokens.blank())
     codes = _codes(words, tags_of(words, tokens, context=True))[kept]

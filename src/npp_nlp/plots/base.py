@@ -1,15 +1,11 @@
-"""Tables and graphs to matplotlib axes: one function per table, with a font that has the Chinese glyphs.
-
-Layer 7. Nothing is computed here, and no global setting of matplotlib is changed. Without `ax` a new figure is
-made, as pyplot does; the axes come back, for titles and `ax.figure.savefig`.
-"""
+"""The font, the colours, and the pictures of terms, labels and the graph."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -79,7 +75,44 @@ def _sized(points: float) -> FontProperties:
     return font
 
 
-def draw_graph(graph: nx.Graph[str], *, ax: Axes | None = None, names: int = 100) -> Axes:
+Language = Literal["zh", "en"]
+
+WORDS = {
+    "nothing": ("没有数据", "Nothing to show"),
+    "score": ("得分", "Score"),
+    "graph": ("没有共现的概念", "No concepts occur together"),
+    "group": ("组别", "Group"),
+    "rate": ("每万字次数", "Per 10,000 characters"),
+    "keyness": ("对数似然比 G²（带符号）", "Log-likelihood G² (signed)"),
+    "paragraphs": ("段落占比", "Share of paragraphs"),
+    "cosine": ("余弦相似度", "Cosine similarity"),
+    "place": ("在文档中的位置（字）", "Place in the document (characters)"),
+    "peak": ("高峰", "Peak"),
+    "span": ("首次至末次", "First to last"),
+}
+
+
+def _word(key: str, language: Language) -> str:
+    if language not in ("zh", "en"):
+        raise ValueError(f"language must be 'zh' or 'en', not {language!r}")
+    return WORDS[key][language == "en"]
+
+
+def _short(name: Any, most: int = 14) -> str:
+    text = " ".join(str(name).split())
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _nothing(ax: Axes, language: Language) -> Axes:
+    ax.set_axis_off()
+    words = _word("nothing", language)
+    ax.text(0.5, 0.5, words, ha="center", va="center", transform=ax.transAxes, fontproperties=_sized(12))
+    return ax
+
+
+def draw_graph(
+    graph: nx.Graph[str], *, ax: Axes | None = None, names: int = 100, language: Language = "zh"
+) -> Axes:
     """Draw a concept graph with the layout saved in it; size is strength, colour is community.
 
     The `names` strongest nodes get their name.
@@ -87,7 +120,7 @@ def draw_graph(graph: nx.Graph[str], *, ax: Axes | None = None, names: int = 100
     ax = _axes(ax, (11, 8.5))
     ax.set_axis_off()
     if not graph:
-        ax.text(0.5, 0.5, "没有共现的概念", ha="center", va="center", fontproperties=_sized(14))
+        ax.text(0.5, 0.5, _word("graph", language), ha="center", va="center", fontproperties=_sized(14))
         return ax
     nodes: dict[str, dict[str, Any]] = {name: dict(graph.nodes[name]) for name in graph}
     order = sorted(nodes, key=lambda name: (-nodes[name]["strength"], name))
@@ -133,35 +166,48 @@ def _draw_edges(ax: Axes, graph: nx.Graph[str]) -> None:
     ax.add_collection(LineCollection(lines, colors=shades, linewidths=0.8, zorder=1))
 
 
-def draw_terms(terms: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw a `terms` table as horizontal bars of the score, in the order of the table."""
+def draw_terms(
+    terms: pd.DataFrame, *, ax: Axes | None = None, most: int = 40, language: Language = "zh"
+) -> Axes:
+    """Draw the first `most` rows of a `terms` table as horizontal bars of the score, in the order of the table."""
+    terms = terms.head(most)
     ax = _axes(ax, (7, 0.28 * max(len(terms), 3) + 0.8))
+    if terms.empty:
+        return _nothing(ax, language)
     places = range(len(terms))
     ax.barh(places, terms["score"], color=COLOURS[0])
-    ax.set_yticks(list(places), list(terms["term"]), fontproperties=_sized(9))
+    ax.set_yticks(list(places), [_short(term) for term in terms["term"]], fontproperties=_sized(9))
     for label in ax.get_yticklabels():
         label.set_parse_math(False)
     ax.invert_yaxis()
-    ax.set_xlabel("得分", fontproperties=_sized(9))
+    ax.set_xlabel(_word("score", language), fontproperties=_sized(9))
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 
-def draw_label_shares(labels: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def draw_label_shares(labels: pd.DataFrame, *, ax: Axes | None = None, language: Language = "zh") -> Axes:
     """Draw a `labels` table as one stacked bar per document: the share of its paragraphs with each label."""
     ids = list(dict.fromkeys(labels["doc_id"]))
     ax = _axes(ax, (8, 0.4 * max(len(ids), 2) + 1))
+    if not ids:
+        return _nothing(ax, language)
     counts = labels.groupby(["doc_id", "label"], sort=False).size()
     total = labels.groupby("doc_id", sort=False)["label"].count()
     left = [0.0] * len(ids)
     for name, colour in LABEL_COLOURS.items():
         share = [float(counts.get((i, name), 0)) / max(int(total[i]), 1) for i in ids]
-        ax.barh(range(len(ids)), share, left=left, color=colour, label=LABEL_NAMES[name])
+        ax.barh(
+            range(len(ids)),
+            share,
+            left=left,
+            color=colour,
+            label=LABEL_NAMES[name] if language == "zh" else name,
+        )
         left = [a + b for a, b in zip(left, share, strict=True)]
-    ax.set_yticks(range(len(ids)), ids, fontproperties=_sized(9))
+    ax.set_yticks(range(len(ids)), [_short(name) for name in ids], fontproperties=_sized(9))
     ax.set_xlim(0, 1)
     ax.invert_yaxis()
-    ax.set_xlabel("段落占比", fontproperties=_sized(9))
+    ax.set_xlabel(_word("paragraphs", language), fontproperties=_sized(9))
     ax.legend(prop=_sized(9), ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
     ax.spines[["top", "right"]].set_visible(False)
     return ax
