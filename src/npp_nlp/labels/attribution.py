@@ -102,7 +102,7 @@ def _shares(classifier: ParagraphClassifier, found: Keys, texts: int) -> _Shares
         found.paragraph[known],
         found.position[known],
         _lengths(found, names)[known],
-        np.isin(names, ("patterns", "grammar"))[known],
+        (names == "patterns")[known],
     )
 
 

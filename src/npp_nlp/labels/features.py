@@ -15,18 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npp_nlp.labels.cues import KINDS, Table, forms_by_length
-from npp_nlp.labels.grammar import grammar_runs
 from npp_nlp.text import codepoints, fold_codepoints
 
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
-FAMILIES: dict[str, float] = {
-    "anywhere": 1.0, "opening": 1.2, "marks": 1.4, "tense": 1.4, "patterns": 0.6, "grammar": 0.6
-}  # fmt: skip
+FAMILIES: dict[str, float] = {"anywhere": 1.0, "opening": 1.2, "marks": 1.4, "tense": 1.4, "patterns": 0.6}
 """Kinds of features and their weights: n-grams anywhere; opening a clause; opening or ending a clause, beside its
-marks of tense and number; the same beside the tense of the paragraph; patterns of cues; runs of parts of speech."""
+marks of tense and number; the same beside the tense of the paragraph; patterns of cues."""
 
 SEPARATOR = 0
 _CLAUSE_END = np.array([ord(c) for c in ",;:!?。…\n"], np.uint32)
@@ -81,7 +78,8 @@ def _numbers_collapsed(points: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], 
 
 def parse(texts: Sequence[str]) -> Parsed:
     """Fold, collapse numbers, drop blanks, and find the clauses; a mark that ends a clause is in it."""
-    raw = fold_codepoints(codepoints("\0".join(_cleaned(texts)) + "\0"))
+    cleaned = [text.strip().replace("\0", " ") for text in texts]
+    raw = fold_codepoints(codepoints("\0".join(cleaned) + "\0"))
     points, stays = _numbers_collapsed(raw)
     offset = np.flatnonzero(stays)
     points = points[offset]
@@ -242,22 +240,6 @@ def _ngram_keys(
             yield family, salt, hashes[at] * np.uint64(31) + state.astype(np.uint64), at
 
 
-def _grammar_keys(
-    texts: Sequence[str], parsed: Parsed, family: int
-) -> tuple[NDArray[np.uint32], Ints, Ints, NDArray[np.uint8]]:
-    """Runs of parts of speech, each where its first word begins."""
-    cleaned = _cleaned(texts)
-    value, text, offset = grammar_runs(cleaned)
-    lengths = np.fromiter(map(len, cleaned), dtype=np.intp, count=len(cleaned)) + 1
-    place = (np.cumsum(lengths) - lengths)[text] + offset
-    at = np.minimum(np.searchsorted(parsed.offset, place), max(len(parsed.offset) - 1, 0))
-    return _key(130, value), text, at, np.full(len(value), family, np.uint8)
-
-
-def _cleaned(texts: Sequence[str]) -> list[str]:
-    return [text.strip().replace("\0", " ") for text in texts]
-
-
 def keys(texts: Sequence[str], families: Iterable[str] = FAMILIES) -> Keys:
     """The features of each text.
 
@@ -280,6 +262,4 @@ def keys(texts: Sequence[str], families: Iterable[str] = FAMILIES) -> Keys:
         if len(parsed.opening):
             at = np.where(clause >= 0, parsed.opening[clause], -1)
         out.append((_key(salt, value), paragraph, at, np.full(len(at), number["patterns"], np.uint8)))
-    if "grammar" in wanted:
-        out.append(_grammar_keys(texts, parsed, number["grammar"]))
     return Keys(*(np.concatenate(column) for column in zip(*out, strict=True)))

@@ -59,7 +59,7 @@ def tokens_table(
         [p.text for _, _, p in paragraphs], granularity=granularity
     )
     words = [word for listed in tokens for word in listed]
-    tags = tags_of(words, tokens, context=pos == "context")
+    tags = _tags(words, tokens, context=pos == "context")
     of = tokens.text_numbers()
     begin = np.array([p.start for _, _, p in paragraphs], dtype=np.int64)[of]
     ids = pd.Series([name for name, _, _ in paragraphs], dtype="str")
@@ -76,7 +76,7 @@ def tokens_table(
     return frame[~tokens.blank()].reset_index(drop=True)
 
 
-def tags_of(words: list[str], tokens: Tokens, *, context: bool) -> list[str]:
+def _tags(words: list[str], tokens: Tokens, *, context: bool) -> list[str]:
     """Parts of speech, each text for itself: line breaks stand between texts."""
     from npp_nlp.segmentation.pos import BREAK, parts_of_speech
     from npp_nlp.segmentation.tagger import REACH
