@@ -109,12 +109,23 @@ def test_a_full_disk_ends_the_run_and_leaves_whole_files(tmp_path, monkeypatch, 
 # runs that are broken off
 
 
+def hear_interrupts():
+    """In a new process: a shell that runs the tests in the background has interruptions ignored, and that is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @posix
 def test_interruption_leaves_whole_files_and_says_how_to_go_on(tmp_path):
     folder = folder_of(tmp_path, 400)
     out = tmp_path / "out"
     words = [sys.executable, "-m", "npp_nlp.cli", "tag", str(folder), "--out", str(out), "--workers", "2"]
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=os.environ | path_of_package())
+    process = subprocess.Popen(
+        words,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | path_of_package(),
+        preexec_fn=hear_interrupts,
+    )
     deadline = time.monotonic() + 60
     while not (out.is_dir() and list_parts(out)) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -208,7 +219,12 @@ def test_watch_ends_at_an_interruption(tmp_path):
     out = tmp_path / "out.jsonl"
     words = [sys.executable, "-m", "npp_nlp.cli", "tag", str(folder), "--out", str(out), "--watch"]
     process = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | path_of_package()
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | path_of_package(),
+        preexec_fn=hear_interrupts,
     )
     killer = threading.Timer(60, process.kill)
     killer.start()
