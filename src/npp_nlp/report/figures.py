@@ -1,0 +1,171 @@
+"""The empty charts of the page; `report.js` fills them with data.
+
+Bokeh draws them. Everything that depends on the language or on a choice of the reader (names, rows, ranges) is set in the
+browser, so that no term stands in the page twice.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+INK, DIM, LINE = "#1f2933", "#667080", "#dde1e6"
+FONT = "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+
+
+@cache
+def library() -> tuple[str, str]:
+    """Bokeh's JavaScript as gzip in base64, and the hash under which the page's policy allows it.
+
+    It is three times as small as the plain text; the browser unpacks it.
+    """
+    import bokeh
+
+    path = Path(str(bokeh.__file__)).parent / "server" / "static" / "js" / "bokeh.min.js"
+    code = path.read_bytes()
+    packed = base64.b64encode(gzip.compress(code, 9, mtime=0)).decode("ascii")
+    return packed, base64.b64encode(hashlib.sha256(code).digest()).decode("ascii")
+
+
+def charts(*, graph: bool, groups: bool, ordered: bool) -> dict[str, Any]:
+    """The charts that a page needs, by name, as `Bokeh.embed.embed_item` takes them."""
+    from bokeh.embed import json_item
+
+    made = {"graph": _graph()} if graph else {}
+    if groups:
+        made |= {"trends": _trends(ordered), "shares": _shares()}
+    if ordered:
+        made["emergence"] = _emergence()
+    return {name: _numbered(json_item(figure), name) for name, figure in made.items()}
+
+
+def _numbered(item: Any, prefix: str) -> Any:
+    """The same item with ids that do not hang on what Bokeh made before in this process."""
+    import json
+
+    known: dict[str, str] = {}
+
+    def renamed(match: re.Match[str]) -> str:
+        return known.setdefault(match.group(0), f'"{prefix}-{len(known) + 1}"')
+
+    return json.loads(re.sub(r'"p\d+"', renamed, json.dumps(item)))
+
+
+def _plain(**options: Any) -> Any:
+    """A figure without tools and frame."""
+    from bokeh.plotting import figure
+
+    settings = {"sizing_mode": "stretch_width", "toolbar_location": None, "tools": "", "min_border": 6}
+    plot = figure(**{**settings, "output_backend": "canvas", **options})
+    plot.outline_line_color = None
+    for axis in plot.axis:
+        axis.axis_line_color = axis.major_tick_line_color = LINE
+        axis.minor_tick_line_color = None
+        axis.major_label_text_color = axis.axis_label_text_color = DIM
+        axis.major_label_text_font = axis.axis_label_text_font = FONT
+        axis.axis_label_text_font_style = "normal"
+        axis.major_label_text_font_size = axis.axis_label_text_font_size = "12px"
+    plot.grid.grid_line_color = LINE
+    return plot
+
+
+def _source(*columns: str, name: str) -> Any:
+    from bokeh.models import ColumnDataSource
+
+    return ColumnDataSource({column: [] for column in columns}, name=name)
+
+
+def _hover(renderers: list[Any], field: str) -> Any:
+    """A tip in plain text: the field is text, which Bokeh's templates would take for HTML, so it is given as rows."""
+    from bokeh.models import HoverTool
+
+    return HoverTool(renderers=renderers, tooltips=[("", f"@{field}")], point_policy="follow_mouse")
+
+
+def _graph() -> Any:
+    from bokeh.core.properties import value
+    from bokeh.models import PanTool, Range1d, TapTool, WheelZoomTool
+
+    plot = _plain(name="graph", height=560, x_range=Range1d(-1.1, 1.1), y_range=Range1d(-1.1, 1.1))
+    plot.axis.visible = False
+    plot.grid.visible = False
+    links = _source("x0", "y0", "x1", "y1", "width", "alpha", name="links")
+    dots = _source("x", "y", "size", "colour", "alpha", name="dots")
+    names = _source("x", "y", "name", "size", "alpha", "offset", name="names")
+    lines = plot.segment(
+        "x0", "y0", "x1", "y1", source=links, line_width="width", line_alpha="alpha", line_color="#50586a"
+    )
+    circles = plot.scatter(
+        "x", "y", source=dots, size="size", color="colour", alpha="alpha", line_color="white"
+    )
+    plot.text(
+        "x", "y", source=names, text="name", text_alpha="alpha", y_offset="offset", text_color=INK,
+        text_font=value(FONT), text_font_size="size", text_align="center", text_baseline="top",
+    )  # fmt: skip
+    for renderer in (lines, circles):
+        renderer.nonselection_glyph = renderer.selection_glyph = None
+    zoom = WheelZoomTool(zoom_on_axis=False, modifiers={"ctrl": True}, name="zoom")
+    pan = PanTool()
+    plot.add_tools(zoom, pan, TapTool(renderers=[circles, lines]))
+    plot.toolbar.active_scroll = zoom
+    plot.toolbar.active_drag = pan
+    return plot
+
+
+def _trends(ordered: bool) -> Any:
+    from bokeh.models import FactorRange, TapTool
+
+    options: dict[str, Any] = {} if ordered else {"x_range": FactorRange(factors=[])}
+    plot = _plain(name="trends", height=340, **options)
+    plot.y_range.start = 0
+    bands = _source("xs", "ys", "colour", name="bands")
+    lines = _source("xs", "ys", "colour", name="lines")
+    dots = _source("x", "y", "colour", "mark", name="points")
+    if ordered:
+        plot.patches("xs", "ys", source=bands, color="colour", alpha=0.12, line_width=0)
+        plot.multi_line("xs", "ys", source=lines, color="colour", line_width=2)
+    else:
+        plot.multi_line("xs", "ys", source=bands, color="colour", alpha=0.6, line_width=2)
+        plot.xaxis.major_label_orientation = 0.9
+    points = plot.scatter("x", "y", source=dots, size=8, color="colour", marker="mark", line_color="white")
+    points.nonselection_glyph = points.selection_glyph = None
+    plot.add_tools(TapTool(renderers=[points]))
+    return plot
+
+
+def _shares() -> Any:
+    from bokeh.models import FactorRange, TapTool
+
+    plot = _plain(name="shares", height=320, x_range=FactorRange(factors=[]), y_range=(0, 1))
+    bars = _source("x", "bottom", "top", "colour", name="bars")
+    shown = plot.vbar(
+        "x", 0.9, "top", "bottom", source=bars, color="colour", line_color="white", line_width=0.5
+    )
+    shown.nonselection_glyph = shown.selection_glyph = None
+    plot.add_tools(TapTool(renderers=[shown]))
+    plot.xgrid.visible = False
+    plot.xaxis.major_label_orientation = 0.9
+    from bokeh.models import NumeralTickFormatter
+
+    plot.yaxis.formatter = NumeralTickFormatter(format="0%")
+    return plot
+
+
+def _emergence() -> Any:
+    from bokeh.models import FactorRange, TapTool
+
+    plot = _plain(name="emergence", height=480, y_range=FactorRange(factors=[]))
+    rows = _source("first", "last", "term", name="spans")
+    marks = _source("x", "term", "mark", "colour", name="marks")
+    spans = plot.hbar("term", 0.28, "last", "first", source=rows, color="#c3cad4", line_color=None)
+    dots = plot.scatter("x", "term", source=marks, size=10, marker="mark", color="colour", line_color="white")
+    for renderer in (spans, dots):
+        renderer.nonselection_glyph = renderer.selection_glyph = None
+    plot.add_tools(TapTool(renderers=[dots, spans]))
+    plot.ygrid.visible = False
+    return plot
