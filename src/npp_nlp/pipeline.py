@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-LIBRARIES = ("numpy", "pandas", "pyarrow", "networkx", "matplotlib")
+    from npp_nlp.plots.base import Language
+
+LIBRARIES = ("numpy", "pandas", "pyarrow", "networkx", "matplotlib", "bokeh")
 MODELS = ("segmenter", "pos", "reference", "termhood", "labels")
 
 
@@ -127,9 +129,17 @@ class Analysis:
         names = ("paragraphs", "terms", "labels", "nodes", "edges")
         return {name: getattr(self, name) for name in names} | {"failures": self.corpus.failures}
 
-    def to_html(self) -> str:
-        """The analysis as one self-contained HTML page."""
-        return report.html_page(self.corpus, self.tables(), self.graph, provenance=self.provenance)
+    def to_html(self, *, by: str | None = None, language: Language = "zh") -> str:
+        """The analysis as one self-contained HTML page, interactive and without any network request.
+
+        `by` is the metadata that makes the groups ("year", "region"): by default the year, or where there are no years each
+        document. `language` is that of the interface, "zh" or "en"; the reader can switch.
+        Raises `ValueError` for another language, or if `by` is named but makes no two groups.
+        """
+        tables = self.tables()
+        return report.html_page(
+            self.corpus, tables, self.graph, provenance=self.provenance, by=by, language=language
+        )
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write tables (Parquet and CSV), graph (GEXF and PNG), page and provenance; returns the paths.

@@ -29,10 +29,12 @@ def add(commands: Any) -> None:
     )
     run.set_defaults(run=run_analyze)
     page = commands.add_parser(
-        "report", help="the page alone: paragraphs, terms, labels and graph in one file"
+        "report", help="the page alone: one file with graph, trends, labels, concordance and documents"
     )
     page.add_argument("inputs", nargs="+", metavar="IN", help="files, folders or glob patterns")
     page.add_argument("--out", required=True, type=Path, metavar="FILE", help="FILE.html")
+    page.add_argument("--language", choices=("zh", "en"), default="zh", help="of the interface (default: zh)")
+    page.add_argument("--by", help="metadata that makes groups: year, region … (default: year, if known)")
     page.set_defaults(run=run_report)
 
 
@@ -62,6 +64,7 @@ def run_report(options: argparse.Namespace) -> int:
     corpus = read_corpus(options)
     if corpus is None:
         return 1
-    options.out.write_text(analyze(corpus).to_html(), encoding="utf-8", newline="\n")
+    page = analyze(corpus).to_html(by=options.by, language=options.language)
+    options.out.write_text(page, encoding="utf-8", newline="\n")
     say(f"结果在 {options.out.resolve()}")
     return 1 if corpus.unread else 0

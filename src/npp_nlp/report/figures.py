@@ -38,7 +38,7 @@ def charts(*, graph: bool, groups: bool, ordered: bool) -> dict[str, Any]:
 
     made = {"graph": _graph()} if graph else {}
     if groups:
-        made |= {"trends": _trends(ordered), "shares": _shares()}
+        made |= {"trends": _trends(ordered), "shares": _shares(ordered)}
     if ordered:
         made["emergence"] = _emergence()
     return {name: _numbered(json_item(figure), name) for name, figure in made.items()}
@@ -80,23 +80,34 @@ def _source(*columns: str, name: str) -> Any:
     return ColumnDataSource({column: [] for column in columns}, name=name)
 
 
-def _hover(renderers: list[Any], field: str) -> Any:
-    """A tip in plain text: the field is text, which Bokeh's templates would take for HTML, so it is given as rows."""
-    from bokeh.models import HoverTool
+def _clickable(plot: Any, *renderers: Any) -> None:
+    """Clicks and a tip in plain text for the renderers; what is clicked looks the same afterwards."""
+    from bokeh.models import HoverTool, TapTool
 
-    return HoverTool(renderers=renderers, tooltips=[("", f"@{field}")], point_policy="follow_mouse")
+    for renderer in renderers:
+        renderer.nonselection_glyph = renderer.selection_glyph = None
+    plot.add_tools(TapTool(renderers=list(renderers)))
+    plot.add_tools(HoverTool(renderers=list(renderers), tooltips=[("", "@tip")]))
+
+
+def _years(axis: Any) -> None:
+    """Whole numbers without separators."""
+    from bokeh.models import BasicTicker, PrintfTickFormatter
+
+    axis.ticker = BasicTicker(min_interval=1, num_minor_ticks=0)
+    axis.formatter = PrintfTickFormatter(format="%d")
 
 
 def _graph() -> Any:
     from bokeh.core.properties import value
-    from bokeh.models import PanTool, Range1d, TapTool, WheelZoomTool
+    from bokeh.models import PanTool, Range1d, WheelZoomTool
 
-    plot = _plain(name="graph", height=560, x_range=Range1d(-1.1, 1.1), y_range=Range1d(-1.1, 1.1))
+    plot = _plain(name="graph", height=560, x_range=Range1d(-1, 1), y_range=Range1d(-1, 1))
     plot.axis.visible = False
     plot.grid.visible = False
-    links = _source("x0", "y0", "x1", "y1", "width", "alpha", name="links")
-    dots = _source("x", "y", "size", "colour", "alpha", name="dots")
-    names = _source("x", "y", "name", "size", "alpha", "offset", name="names")
+    links = _source("x0", "y0", "x1", "y1", "width", "alpha", "tip", name="links")
+    dots = _source("x", "y", "size", "colour", "alpha", "tip", name="dots")
+    names = _source("x", "y", "name", "size", "offset", name="names")
     lines = plot.segment(
         "x0", "y0", "x1", "y1", source=links, line_width="width", line_alpha="alpha", line_color="#50586a"
     )
@@ -104,68 +115,76 @@ def _graph() -> Any:
         "x", "y", source=dots, size="size", color="colour", alpha="alpha", line_color="white"
     )
     plot.text(
-        "x", "y", source=names, text="name", text_alpha="alpha", y_offset="offset", text_color=INK,
-        text_font=value(FONT), text_font_size="size", text_align="center", text_baseline="top",
+        "x", "y", source=names, text="name", y_offset="offset", text_color=INK, text_font=value(FONT),
+        text_font_size="size", text_align="center", text_baseline="top",
+        background_fill_color="white", background_fill_alpha=0.6,
     )  # fmt: skip
-    for renderer in (lines, circles):
-        renderer.nonselection_glyph = renderer.selection_glyph = None
-    zoom = WheelZoomTool(zoom_on_axis=False, modifiers={"ctrl": True}, name="zoom")
-    pan = PanTool()
-    plot.add_tools(zoom, pan, TapTool(renderers=[circles, lines]))
-    plot.toolbar.active_scroll = zoom
-    plot.toolbar.active_drag = pan
+    _clickable(plot, circles, lines)
+    plot.add_tools(
+        WheelZoomTool(zoom_on_axis=False, modifiers={"ctrl": True}, name="wheel"), PanTool(name="pan")
+    )
+    plot.toolbar.active_scroll = plot.select_one({"name": "wheel"})
+    plot.toolbar.active_drag = plot.select_one({"name": "pan"})
     return plot
 
 
 def _trends(ordered: bool) -> Any:
-    from bokeh.models import FactorRange, TapTool
+    """Lines with bands over time; for groups without order a row for each, with points and their limits."""
+    from bokeh.models import FactorRange, Range1d
 
-    options: dict[str, Any] = {} if ordered else {"x_range": FactorRange(factors=[])}
-    plot = _plain(name="trends", height=340, **options)
-    plot.y_range.start = 0
-    bands = _source("xs", "ys", "colour", name="bands")
-    lines = _source("xs", "ys", "colour", name="lines")
-    dots = _source("x", "y", "colour", "mark", name="points")
+    ranges = (Range1d(0, 1), Range1d(0, 1) if ordered else FactorRange(factors=[]))
+    plot = _plain(name="trends", height=340, x_range=ranges[0], y_range=ranges[1])
+    limits = _source("xs", "ys", "colour", name="limits")
+    dots = _source("x", "y", "colour", "mark", "tip", name="points")
     if ordered:
-        plot.patches("xs", "ys", source=bands, color="colour", alpha=0.12, line_width=0)
+        _years(plot.xaxis)
+        plot.patches("xs", "ys", source=limits, color="colour", alpha=0.13, line_width=0)
+        lines = _source("xs", "ys", "colour", name="lines")
         plot.multi_line("xs", "ys", source=lines, color="colour", line_width=2)
     else:
-        plot.multi_line("xs", "ys", source=bands, color="colour", alpha=0.6, line_width=2)
-        plot.xaxis.major_label_orientation = 0.9
+        plot.multi_line("xs", "ys", source=limits, color="colour", alpha=0.6, line_width=2)
     points = plot.scatter("x", "y", source=dots, size=8, color="colour", marker="mark", line_color="white")
-    points.nonselection_glyph = points.selection_glyph = None
-    plot.add_tools(TapTool(renderers=[points]))
+    _clickable(plot, points)
     return plot
 
 
-def _shares() -> Any:
-    from bokeh.models import FactorRange, TapTool
+def _shares(ordered: bool) -> Any:
+    """Stacked bars: upright over time, lying for groups without order."""
+    from bokeh.models import FactorRange, NumeralTickFormatter, Range1d
 
-    plot = _plain(name="shares", height=320, x_range=FactorRange(factors=[]), y_range=(0, 1))
-    bars = _source("x", "bottom", "top", "colour", name="bars")
-    shown = plot.vbar(
-        "x", 0.9, "top", "bottom", source=bars, color="colour", line_color="white", line_width=0.5
-    )
-    shown.nonselection_glyph = shown.selection_glyph = None
-    plot.add_tools(TapTool(renderers=[shown]))
-    plot.xgrid.visible = False
-    plot.xaxis.major_label_orientation = 0.9
-    from bokeh.models import NumeralTickFormatter
-
-    plot.yaxis.formatter = NumeralTickFormatter(format="0%")
+    across, along = Range1d(0, 1), FactorRange(factors=[])
+    bars = _source("at", "from", "to", "colour", "tip", name="bars")
+    looks = {"source": bars, "color": "colour", "line_color": "white", "line_width": 0.5}
+    if ordered:
+        plot = _plain(name="shares", height=320, x_range=Range1d(0, 1), y_range=across)
+        _years(plot.xaxis)
+        shown, shares, along_grid = plot.vbar("at", 0.9, "to", "from", **looks), plot.yaxis, plot.xgrid
+    else:
+        plot = _plain(name="shares", height=320, x_range=across, y_range=along)
+        shown, shares, along_grid = plot.hbar("at", 0.8, "to", "from", **looks), plot.xaxis, plot.ygrid
+    shares.formatter = NumeralTickFormatter(format="0%")
+    along_grid.visible = False
+    _clickable(plot, shown)
     return plot
 
 
 def _emergence() -> Any:
-    from bokeh.models import FactorRange, TapTool
+    from bokeh.models import FactorRange, Range1d
 
-    plot = _plain(name="emergence", height=480, y_range=FactorRange(factors=[]))
-    rows = _source("first", "last", "term", name="spans")
-    marks = _source("x", "term", "mark", "colour", name="marks")
+    plot = _plain(
+        name="emergence",
+        height=480,
+        x_range=Range1d(0, 1),
+        y_range=FactorRange(factors=[]),
+        x_axis_location="above",
+    )
+    _years(plot.xaxis)
+    rows = _source("first", "last", "term", "tip", name="spans")
+    marks = _source("x", "term", "mark", "colour", "size", "tip", name="marks")
     spans = plot.hbar("term", 0.28, "last", "first", source=rows, color="#c3cad4", line_color=None)
-    dots = plot.scatter("x", "term", source=marks, size=10, marker="mark", color="colour", line_color="white")
-    for renderer in (spans, dots):
-        renderer.nonselection_glyph = renderer.selection_glyph = None
-    plot.add_tools(TapTool(renderers=[dots, spans]))
+    dots = plot.scatter(
+        "x", "term", source=marks, size="size", marker="mark", color="colour", line_color="white"
+    )
+    _clickable(plot, dots, spans)
     plot.ygrid.visible = False
     return plot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,11 @@ FEWEST = 5
 """Occurrences of a term in the corpus for its rise or fall to be shown."""
 SIGNIFICANT = 3.841
 """G2 of a term shown under keyness: the 95 % point of chi-squared with one degree of freedom."""
+KEYNESS = ("term", "n_target", "n_reference", "g2", "log_ratio")
+EMERGENCE = (
+    *("term", "n", "first_group", "last_group", "peak_group", "change_group"),
+    *("per_10k_before", "per_10k_after"),
+)
 
 
 def compared(
@@ -57,9 +63,7 @@ def members(corpus: Corpus, chosen: tuple[str, Comparison] | None) -> list[int]:
     return [number.get(plain_value(document.value(chosen[0])), -1) for document in corpus]
 
 
-def groups_data(
-    corpus: Corpus, chosen: tuple[str, Comparison], number: Mapping[str, int]
-) -> dict[str, Any]:
+def groups_data(corpus: Corpus, chosen: tuple[str, Comparison], number: Mapping[str, int]) -> dict[str, Any]:
     """The data of the sections that compare; `number` gives the number of a term in the page."""
     by, result = chosen
     counts = result.counts
@@ -86,30 +90,38 @@ def _short(value: float) -> float:
     return float(f"{value:.5g}")
 
 
-def _keyness(result: Comparison, number: Mapping[str, int]) -> list[list[list[float]]]:
+def _keyness(result: Comparison, number: Mapping[str, int]) -> list[list[list[float | None]]]:
     """For each group the terms furthest above and below: number, n there, n elsewhere, G2, log ratio; highest G2 first."""
     table = result.terms
     table = table[table["g2"].abs() >= SIGNIFICANT].sort_values(["g2", "term"], ascending=[False, True])
-    parts = dict(list(table.groupby("group", sort=False)))
+    parts = {group: _rows(part, *KEYNESS) for group, part in table.groupby("group", sort=False)}
     shown = []
     for group in result.groups:
-        part = parts.get(group, table.head(0))
-        ends = (part[part["g2"] > 0].head(MOST_TERMS), part[part["g2"] < 0].tail(MOST_TERMS))
-        rows = [
-            [number[row.term], row.n_target, row.n_reference, round(row.g2, 2), round(row.log_ratio, 2)]
-            for end in ends
-            for row in end.itertuples()
+        rows = parts.get(group, [])
+        ends = [
+            *[row for row in rows if row[3] > 0][:MOST_TERMS],
+            *[row for row in rows if row[3] < 0][-MOST_TERMS:],
         ]
-        shown.append([[None if v != v or abs(v) == float("inf") else v for v in row] for row in rows])
+        shown.append(
+            [[number[term], n, rest, round(g2, 2), _finite(ratio)] for term, n, rest, g2, ratio in ends]
+        )
     return shown
+
+
+def _rows(table: pd.DataFrame, *columns: str) -> list[list[Any]]:
+    """The rows of some columns, as Python has the values."""
+    return [list(row) for row in zip(*(table[column].tolist() for column in columns), strict=True)]
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 2) if math.isfinite(value) else None
 
 
 def _shares(result: Comparison) -> list[list[list[float]]]:
     """For each group and label the number of paragraphs, the share, and its limits."""
     shares: dict[tuple[Any, str], list[float]] = {}
-    for row in result.labels.itertuples():
-        values = [0.0 if v != v else round(v, 4) for v in (row.share, row.low, row.high)]
-        shares[row.group, row.label] = [row.n, *values]
+    for group, label, n, *values in _rows(result.labels, "group", "label", "n", "share", "low", "high"):
+        shares[group, label] = [n, *(round(v, 4) if math.isfinite(v) else 0.0 for v in values)]
     return [[shares.get((group, label), [0, 0.0, 0.0, 0.0]) for label in LABELS] for group in result.groups]
 
 
@@ -118,31 +130,25 @@ def _moves(result: Comparison, number: Mapping[str, int]) -> dict[str, Any]:
     place = {group: i for i, group in enumerate(result.groups)}
     table = result.emergence
     table = table[table["change_group"].notna() & (table["n"] >= FEWEST)]
-    table = table.assign(step=table["per_10k_after"] - table["per_10k_before"])
-    order = np.lexsort((table["term"].to_numpy(str), -table["step"].abs().to_numpy()))
-    table = table.take(order)
-    sides = {"rising": table[table["step"] > 0], "falling": table[table["step"] < 0]}
-    data: dict[str, Any] = {
-        name: [
-            [
-                *(number[row.term], row.n),
-                *(place[g] for g in (row.first_group, row.last_group, row.peak_group, row.change_group)),
-                *(round(v, 3) for v in (row.per_10k_before, row.per_10k_after)),
-            ]
-            for row in part.head(MOST_MOVES).itertuples()
-        ]
-        for name, part in sides.items()
+    rows = [
+        [number[term], n, *(place[group] for group in groups), round(before, 3), round(after, 3)]
+        for term, n, *groups, before, after in _rows(table, *EMERGENCE)
+    ]
+    rows.sort(key=lambda row: (-abs(row[7] - row[6]), row[0]))
+    data = {
+        "rising": [row for row in rows if row[7] > row[6]][:MOST_MOVES],
+        "falling": [row for row in rows if row[7] < row[6]][:MOST_MOVES],
     }
-    new = result.turnover[result.turnover["change"] == "new"]
-    rows = [[place[group], number[term], n] for term, group, _, n in new.itertuples(index=False)]
-    data["new"] = [row for i in range(len(place)) for row in [r for r in rows if r[0] == i][:MOST_TERMS]]
-    return data
+    new: dict[int, list[list[int]]] = {}
+    fresh = result.turnover[result.turnover["change"] == "new"]
+    for group, term, n in _rows(fresh, "group", "term", "n"):
+        new.setdefault(place[group], []).append([place[group], number[term], n])
+    return {**data, "new": [row for group in sorted(new) for row in new[group][:MOST_TERMS]]}
 
 
 def _telling(result: Comparison, data: Mapping[str, Any], number: Mapping[str, int]) -> list[int]:
-    """The terms whose lines are shown first: those that moved most, else the most frequent."""
-    moved = [row[0] for row in [*data["rising"][:3], *data["falling"][:2]]]
+    """The terms whose lines are shown first: those that rose most, else fell most, else the most frequent."""
+    moved = [row[0] for row in (data["rising"] or data["falling"])]
     total = result.counts.n.sum(axis=1)
     often = sorted(range(len(total)), key=lambda i: (-total[i], result.counts.terms[i]))
-    filled = [*moved, *(number[result.counts.terms[i]] for i in often[:5])]
-    return list(dict.fromkeys(filled))[:5]
+    return (moved or [number[result.counts.terms[i]] for i in often])[:4]

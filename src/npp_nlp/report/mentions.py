@@ -47,7 +47,7 @@ def find_known(corpus: Corpus, lexicon: Lexicon, text: PageText) -> Known:
     kept, term = np.unique(entry, return_inverse=True)
     entries = [lexicon.entries[i] for i in kept.tolist()]
     names = tuple(e.term for e in entries)
-    data = {"terms": list(names), **packed(names, term, start, length)}
+    data: dict[str, Any] = {"terms": list(names), **packed(names, term, start, length)}
     data["variants"] = {form: i for i, e in enumerate(entries) for form in e.variants}
     return Known(names, {name: i for i, name in enumerate(names)}, data)
 

@@ -38,7 +38,9 @@ def sentences(
         told += [_rose(groups, number), _key(groups, number)]
     if corpus.unread:
         many = len(corpus.unread)
-        told.append(([f"有 {many} 个文件未能读取，见文末。"], [f"{many} could not be read; see the end of the page."]))
+        told.append(
+            ([f"有 {many} 个文件未能读取，见文末。"], [f"{many} could not be read; see the end of the page."])
+        )
     return [sentence for sentence in told if sentence is not None]
 
 
@@ -75,8 +77,11 @@ def _leading(terms: Any, number: Mapping[str, int], documents: int) -> Sentence 
         return None
     first = int(best["docs"].iloc[0])
     zh: list[Part] = [f"关键概念共 {terms['term'].nunique():,} 个，", "居前的是", *_listed(links, "、")]
-    en: list[Part] = [f"Of {terms['term'].nunique():,} key terms the leading ones are ", *_listed(links, ", ")]
-    if documents > 1:
+    en: list[Part] = [
+        f"Of {terms['term'].nunique():,} key terms the leading ones are ",
+        *_listed(links, ", "),
+    ]
+    if documents > 1 and first > 1:
         zh.append(f"；其中“{best.index[0]}”列入 {first} 篇文档。")
         en.append(f"; “{best.index[0]}” is listed for {first} of the documents.")
         return zh, en
@@ -108,7 +113,10 @@ def _together(tables: Mapping[str, Any]) -> Sentence:
     ]
     n, m = len(tables["nodes"]), len(tables["edges"])
     zh: list[Part] = [f"概念图有 {n} 个概念、{m} 条关联，同现最多的是", *_listed(links, "；"), "。"]
-    en: list[Part] = [f"The graph has {n} concepts and {m} links; most often together: ", *_listed(links, "; ")]
+    en: list[Part] = [
+        f"The graph has {n} concepts and {m} links; most often together: ",
+        *_listed(links, "; "),
+    ]
     return zh, [*en, "."]
 
 
@@ -123,7 +131,9 @@ def _rose(groups: Mapping[str, Any], number: Mapping[str, int]) -> Sentence | No
         return _new(groups, names)
     zh: list[Part] = []
     en: list[Part] = []
-    for rows, (zh_word, en_word) in zip(sides, (("上升最多", "Rose most"), ("下降最多", "fell most")), strict=True):
+    for rows, (zh_word, en_word) in zip(
+        sides, (("上升最多", "Rose most"), ("下降最多", "fell most")), strict=True
+    ):
         if rows:
             zh += ["；" if zh else "", f"{zh_word}的是", *_dated(rows, "、", "{} 年起")]
             en += ["; " if en else "", f"{en_word}: ", *_dated(rows, ", ", "from {}")]
@@ -131,7 +141,11 @@ def _rose(groups: Mapping[str, Any], number: Mapping[str, int]) -> Sentence | No
 
 
 def _dated(rows: Sequence[tuple[Link, Any]], between: str, since: str) -> list[Part]:
-    return [p for link, when in rows for p in (between, link, f"（{since.format(when)}）" if "年" in since else f" ({since.format(when)})")][1:]  # noqa: E501
+    return [
+        p
+        for link, when in rows
+        for p in (between, link, f"（{since.format(when)}）" if "年" in since else f" ({since.format(when)})")
+    ][1:]
 
 
 def _new(groups: Mapping[str, Any], names: Mapping[int, str]) -> Sentence | None:

@@ -48,19 +48,21 @@ def html_page(
     data = page_data(corpus, tables, graph, by=by)
     groups = data["groups"]
     told = sentences(corpus, tables, _numbers(data), groups)
-    packed, hashed = library()
+    drawn = charts(graph=data["graph"] is not None, groups=groups is not None, ordered=_ordered(groups))
+    packed, hashed = library() if drawn else ("", "")
     script = _resource("report.js") + _resource("report_charts.js")
     ours = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    allowed = [f"'sha256-{one}'" for one in (ours, hashed) if one]
     html = _template().render(
         language=language,
         words=WORDS | {f"note_{key}": note for key, note in NOTES.items()},
         method=METHOD,
         styles=_resource("report.css"),
         script=script,
-        policy=f"default-src 'none'; script-src 'sha256-{ours}' 'sha256-{hashed}'; "
+        policy=f"default-src 'none'; script-src {' '.join(allowed)}; "
         "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
         data=_json({**data, "language": language}),
-        charts=_json(charts(graph=data["graph"] is not None, groups=groups is not None, ordered=_ordered(groups))),
+        charts=_json(drawn),
         library=packed,
         overview=told,
         failures=[(_shown(path), _shown(reason)) for path, reason in corpus.unread],
@@ -75,7 +77,7 @@ def html_page(
             "documents": bool(len(corpus)),
             "failures": bool(corpus.unread),
         },
-        ordered=_ordered(groups),
+        trends_title=_trends_title(groups),
         grouped=groups is not None,
     )
     return valid_unicode(html)
@@ -89,7 +91,9 @@ def page_data(
     lexicon = page_lexicon(tables)
     known = find_known(corpus, lexicon, text)
     chosen = compared(corpus, lexicon, tables["labels"], by)
-    number = {name: i for name in set(tables["terms"]["term"]) if (i := _entry(known, lexicon, name)) is not None}
+    number = {
+        name: i for name in set(tables["terms"]["term"]) if (i := _entry(known, lexicon, name)) is not None
+    }
     terms: dict[str, list[list[int]]] = {}
     columns = (tables["terms"]["doc_id"], tables["terms"]["term"], tables["terms"]["n"].tolist())
     for name, term, n in zip(*columns, strict=True):
@@ -119,6 +123,12 @@ def _numbers(data: Mapping[str, Any]) -> dict[str, int]:
 
 def _ordered(groups: Mapping[str, Any] | None) -> bool:
     return groups is not None and bool(groups["ordered"])
+
+
+def _trends_title(groups: Mapping[str, Any] | None) -> str:
+    if _ordered(groups):
+        return "trends"
+    return "trends_id" if groups is not None and groups["by"] == "id" else "trends_plain"
 
 
 def graph_png(graph: nx.Graph[str]) -> bytes:
@@ -164,10 +174,8 @@ def _shown(text: str) -> str:
 
 def _noted(provenance: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
     """The provenance and what the page itself adds to it."""
-    from importlib.metadata import version
-
     groups = data["groups"]
-    added = {"bokeh": version("bokeh"), "by": "" if groups is None else groups["by"], "terms": len(data["terms"])}
+    added = {"by": "" if groups is None else groups["by"], "terms": len(data["terms"])}
     return {**provenance, "page": added}
 
 

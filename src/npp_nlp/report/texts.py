@@ -73,7 +73,7 @@ def documents_data(
     for document, number in zip(corpus, group, strict=True):
         texts = [p.text for p in document.paragraphs]
         rows = [known.get((document.id, i), (-1, -1)) for i in range(len(texts))]
-        telling = [LABELS[label] if 0 <= label and LABELS[label] != "other" else None for label, _ in rows]
+        telling = [LABELS[label] if label >= 0 and LABELS[label] != "other" else None for label, _ in rows]
         shown.append(
             {
                 "id": document.id,

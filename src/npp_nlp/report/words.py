@@ -31,6 +31,7 @@ WORDS = {
     "graph": ("概念共现", "Concepts together"),
     "trends": ("用语变化", "Terms over time"),
     "trends_plain": ("各组用语", "Terms by group"),
+    "trends_id": ("各篇用语", "Terms by document"),
     "shares": ("成就 · 挑战 · 动能", "Achievements, challenges, drivers"),
     "keyness": ("显著用语", "Keyness"),
     "emergence": ("新词与兴衰", "Emergence"),
@@ -54,6 +55,7 @@ WORDS = {
     "degree": ("度", "Degree"),
     "docfreq": ("文档数", "Documents"),
     "contexts": ("共同语境", "Contexts"),
+    "settings": ("版本、设置与输入", "Versions, settings and inputs"),
     "as_table": ("以表格显示", "As a table"),
     "add_term": ("添加概念", "Add a term"),
     "remove": ("移除", "Remove"),
@@ -68,8 +70,8 @@ WORDS = {
     "share": ("占比", "Share"),
     "n_here": ("本组", "here"),
     "n_elsewhere": ("其余", "elsewhere"),
-    "above": ("用得更多", "More than elsewhere"),
-    "below": ("用得更少", "Less than elsewhere"),
+    "above": ("多用 →", "more →"),
+    "below": ("← 少用", "← less"),
     "nothing_key": ("没有显著差异", "No significant difference"),
     "rising": ("上升", "Rising"),
     "falling": ("下降", "Falling"),
@@ -122,7 +124,7 @@ WORDS = {
 
 NOTES = {
     "graph": (
-        "圆点为概念，越大出现越多；颜色为社区；线越粗关联越强。点圆点或连线，看背后的段落。Ctrl 加滚轮缩放，拖动平移。",
+        "圆点为概念，越大出现越多；颜色为社区；线越粗关联越强。点圆点或连线看背后的段落；拖动平移，按 Ctrl 用滚轮缩放。",
         "Dots are concepts, larger where more frequent; colours are communities; thick lines are strong links."
         " Click a dot or a line for its passages. Ctrl and wheel zoom, dragging moves.",
     ),
@@ -145,9 +147,9 @@ NOTES = {
         " Click a count for its passages.",
     ),
     "emergence": (
-        "横条从首次到末次出现；菱形为用量转折（变点），圆点为高峰。只列有转折、共 5 次以上的概念，变化最大的在前。",
-        "Bars run from first to last occurrence; the diamond is the change of rate, the circle the peak. Terms with a"
-        " change and at least 5 occurrences, the largest change first.",
+        "横条从首次到末次出现；橙色菱形为用量转折（变点），蓝色圆点为高峰。只列有转折、共 5 次以上的概念，变化最大的在前。",
+        "Bars run from first to last occurrence; the orange diamond is the change of rate, the blue circle the peak. Terms"
+        " with a change and at least 5 occurrences, the largest change first.",
     ),
     "search": (
         "输入已知概念，次数与 npp.concordance 相同；其他字词逐字检索。不输入只选功能，则列出段落。",
@@ -169,27 +171,27 @@ METHOD = [
     ),
     (
         "概念：词典中的政策用语和从文中发现的用语，按术语模型打分排序；次数在原文上逐字计数，不靠分词。",
-        "Terms: policy terms of the lexicon and terms found in the text, ranked by a fitted model of termhood; counts are made on"
-        " the text itself, not on segmented words.",
+        "Terms: policy terms of the lexicon and terms found in the text, ranked by a fitted model of termhood; counts are"
+        " made on the text itself, not on segmented words.",
     ),
     (
         "成就、挑战、动能、其他：正文段落由线性模型判定，考虑小标题和前后段落；分数是该类的概率。份额是各类段落数之比。",
-        "Achievements, challenges, drivers, other: a linear model labels the running text, with headings and neighbours; the score"
-        " is the probability of the label. Shares are numbers of paragraphs.",
+        "Achievements, challenges, drivers, other: a linear model labels the running text, with headings and neighbours; the"
+        " score is the probability of the label. Shares are numbers of paragraphs.",
     ),
     (
         "共现：同一语境中每对位置计一次；权重是所选的关联度；社区用 Louvain 法，种子 0；布局固定。",
-        "Concepts together: each pair of places in a context counts once; the weight is the measure chosen; communities by Louvain,"
-        " seed 0; the layout is fixed.",
+        "Concepts together: each pair of places in a context counts once; the weight is the measure chosen; communities by"
+        " Louvain, seed 0; the layout is fixed.",
     ),
     (
         "比较：每万字次数；显著性为对数似然比 G²（Dunning 1993）；转折为泊松变点；份额区间为自助法，1000 次，种子 0。",
-        "Comparison: rates per 10,000 characters; keyness is the log-likelihood ratio (Dunning 1993); change is a Poisson change"
-        " point; the limits of shares are a bootstrap of 1,000 draws, seed 0.",
+        "Comparison: rates per 10,000 characters; keyness is the log-likelihood ratio (Dunning 1993); change is a Poisson"
+        " change point; the limits of shares are a bootstrap of 1,000 draws, seed 0.",
     ),
     (
         "G² 与区间把每次出现当作独立；词语成串出现，真实的不确定性更大。请看出处再下结论。",
-        "G² and intervals take occurrences as independent; words come in bursts, so true uncertainty is larger. Read the passages"
-        " before concluding.",
+        "G² and intervals take occurrences as independent; words come in bursts, so true uncertainty is larger. Read the"
+        " passages before concluding.",
     ),
 ]

@@ -5,7 +5,7 @@
 const byId = (id) => document.getElementById(id);
 const data = JSON.parse(byId("data").textContent);
 const groups = data.groups;
-const PAGE = 50, WIDTH = 40;
+const PAGE = 50, WIDTH = 40, SHORT = 20000; // passages at a time, characters beside a term, characters shown unasked
 let language = data.language === "en" ? 1 : 0;
 
 const paragraphs = [];
@@ -83,8 +83,13 @@ function paragraphAt(place) {
   return low;
 }
 
-const known = new Map(data.terms.map((term, number) => [term, number]));
-for (const [form, number] of Object.entries(data.variants)) if (!known.has(form)) known.set(form, number);
+// A term is known by any of its forms, whatever the quotes, widths and case.
+const plain = (form) => form.normalize("NFKC").toLowerCase().replace(/[“”„‟〝〞"「」『』﹁﹂﹃﹄‘’‚‛']/g, "");
+const forms = new Map();
+for (const [form, number] of [...data.terms.map((term, i) => [term, i]), ...Object.entries(data.variants)]) {
+  if (!forms.has(plain(form))) forms.set(plain(form), number);
+}
+const termOf = (query) => forms.get(plain(query));
 
 function literalPlaces(query) {
   const places = [];
@@ -129,8 +134,8 @@ function edgeHits(one, two) {
   return hits;
 }
 
-// What a click or a search asks for: {term}, {text}, {node}, {edge: [a, b]} or nothing of these, with the filters doc, group
-// and label; the passages in reading order.
+// What a click or a search asks for: {term}, {text}, {node}, {edge: [a, b]} or nothing of these, with the filters doc, group,
+// except (any other group) and label; the passages in reading order.
 function passages(show) {
   let hits;
   if (show.edge) hits = edgeHits(...show.edge);
@@ -140,6 +145,7 @@ function passages(show) {
   } else hits = paragraphs.map((_, p) => ({ p, marks: [] }));
   return hits.filter(({ p }) => (show.doc === undefined || paragraphs[p].doc === show.doc)
     && (show.group === undefined || data.documents[paragraphs[p].doc].group === show.group)
+    && (show.except === undefined || ![-1, show.except].includes(data.documents[paragraphs[p].doc].group))
     && (show.label === undefined || paragraphs[p].label === show.label));
 }
 
@@ -222,7 +228,7 @@ function showPassages(show) {
     notes.push(word("known", { term: title }));
     extra.push(el("p", {}, el("button", { type: "button", class: "tool", onclick: () => openSearch(show) }, word("in_search"))));
   } else title = show.label === undefined ? word("paragraphs") : labelName(show.label);
-  const within = [show.group === undefined ? "" : groupName(show.group), show.doc === undefined ? "" : data.documents[show.doc].title];
+  const within = [show.group === undefined ? "" : groupName(show.group), show.except === undefined ? "" : `${word("n_elsewhere")} (≠ ${groupName(show.except)})`, show.doc === undefined ? "" : data.documents[show.doc].title];
   byId("passages-title").textContent = [title, ...within].filter(Boolean).join(" · ");
   const list = el("div");
   listHits(list, hits, notes);
@@ -247,8 +253,8 @@ function search() {
   const query = byId("query").value.trim();
   const show = { doc: numberIn("in-document"), group: numberIn("in-group"), label: numberIn("in-label") };
   const notes = [];
-  if (known.has(query)) {
-    show.term = known.get(query);
+  if (termOf(query) !== undefined) {
+    show.term = termOf(query);
     notes.push(word("known", { term: data.terms[show.term] }));
   } else if (query) {
     show.text = query;
@@ -332,8 +338,10 @@ function countLabels(labels) {
 }
 
 function showDocuments() {
-  const open = new Set([...document.querySelectorAll("#document-list details[open]")].map((node) => node.id));
-  byId("document-list").replaceChildren(...data.documents.map((doc, number) => {
+  const list = byId("document-list");
+  const open = new Set([...list.querySelectorAll("details[open]")].map((node) => node.id));
+  if (!list.firstChild && text.length < SHORT) data.documents.forEach((doc, i) => doc.paragraphs.length && open.add(`open${i}`));
+  list.replaceChildren(...data.documents.map((doc, number) => {
     const size = doc.paragraphs.reduce((sum, p) => sum + p.length + 1, 0);
     const facts = [...doc.facts, word("n_paragraphs", { n: whole(doc.paragraphs.length) }), word("characters", { n: whole(Math.max(size - 1, 0)) })];
     const counts = countLabels(doc.labels);

@@ -36,9 +36,9 @@ function onTap(chart, sources, act) {
 }
 
 async function drawCharts() {
-  const items = JSON.parse(byId("charts").textContent);
+  const items = byId("library") ? JSON.parse(byId("charts").textContent) : {};
   try {
-    await unpackLibrary();
+    if (byId("library")) await unpackLibrary();
   } catch {
     document.querySelectorAll(".chart").forEach((box) => box.replaceChildren(el("p", { class: "note" }, word("no_charts"))));
     document.querySelectorAll("section > details").forEach((details) => (details.open = true));
@@ -52,7 +52,7 @@ async function drawCharts() {
   }
   if (charts.has("graph")) startGraph();
   if (charts.has("trends")) onTap("trends", ["points"], (_, row) => showPassages(trend.rows[row]));
-  if (charts.has("shares")) onTap("shares", ["bars"], (_, row) => showPassages(shareRows()[row].show));
+  if (charts.has("shares")) onTap("shares", ["bars"], (_, row) => showPassages({ label: shareRows()[row].label, group: shareRows()[row].group }));
   if (charts.has("emergence")) onTap("emergence", ["marks", "spans"], (name, row) => showPassages({ term: emergence.terms[name][row] }));
   showSections();
   document.documentElement.dataset.charts = "ready";
@@ -99,6 +99,7 @@ function paintGraph() {
   model("graph", "dots").data = {
     x: nodes.map((n) => n.x), y: nodes.map((n) => n.y), size: nodes.map(nodeSize),
     colour: nodes.map((n) => colour(n.community)), alpha: nodes.map((_, i) => (shown(i) ? 0.9 : 0.15)),
+    tip: nodes.map((n) => `${n.term} · ${whole(n.n)}`),
   };
   const onFocus = (e) => focus < 0 || e[0] === focus || e[1] === focus;
   model("graph", "links").data = {
@@ -106,11 +107,12 @@ function paintGraph() {
     x1: edges.map((e) => nodes[e[1]].x), y1: edges.map((e) => nodes[e[1]].y),
     width: edges.map((e) => 0.6 + 3.4 * (e[4] / heaviest) ** 2),
     alpha: edges.map((e) => (onFocus(e) ? 0.12 + 0.45 * (e[4] / heaviest) : 0.04)),
+    tip: edges.map((e) => `${nodes[e[0]].term} — ${nodes[e[1]].term} · ${whole(e[2])}`),
   };
   const list = [...named].filter(shown);
   model("graph", "names").data = {
     x: list.map((i) => nodes[i].x), y: list.map((i) => nodes[i].y), name: list.map((i) => nodes[i].term),
-    offset: list.map((i) => nodeSize(nodes[i]) / 2 + 1), alpha: list.map(() => 1), size: list.map((i) => (i === focus ? "15px" : "12.5px")),
+    offset: list.map((i) => nodeSize(nodes[i]) / 2 + 1), size: list.map((i) => (i === focus ? "15px" : "12.5px")),
   };
 }
 
@@ -152,10 +154,17 @@ function startGraph() {
       painting ||= requestAnimationFrame(() => ((painting = 0), paintGraph()));
     });
   }
+  // A finger on the graph scrolls the page until the reader has zoomed in; then it moves the graph.
+  const touch = matchMedia("(pointer: coarse)").matches, pan = model("graph", "pan");
+  const holding = (on) => {
+    pan.active = on;
+    plot.stylesheets = [`.bk-events { touch-action: ${on ? "none" : "pan-y"} !important; }`];
+  };
+  if (touch) holding(false);
   onTap("graph", ["dots", "links"], (name, row) => showPassages(name === "dots" ? { node: row } : { edge: data.graph.edges[row].slice(0, 2) }));
-  byId("zoom-in").addEventListener("click", () => zoomGraph(0.7, data.graph.nodes[graphView.focus]));
+  byId("zoom-in").addEventListener("click", () => (zoomGraph(0.7, data.graph.nodes[graphView.focus]), touch && holding(true)));
   byId("zoom-out").addEventListener("click", () => zoomGraph(1 / 0.7));
-  byId("zoom-reset").addEventListener("click", resetGraph);
+  byId("zoom-reset").addEventListener("click", () => (resetGraph(), touch && holding(false)));
   byId("graph-find").addEventListener("input", findNode);
   byId("graph-find").addEventListener("keydown", (event) => event.key === "Enter" && graphView.focus >= 0 && showPassages({ node: graphView.focus }));
   resetGraph();
@@ -163,7 +172,7 @@ function startGraph() {
 
 function showGraphTables() {
   const { nodes, edges } = data.graph;
-  const nodeRows = nodes.map((n, i) => [n.term, link(whole(n.n), { node: i }), String(n.docfreq), String(n.degree), fixed(n.strength, 2)]);
+  const nodeRows = nodes.map((n, i) => [n.term, ...[n.n, n.docfreq, n.degree].map((number) => link(whole(number), { node: i })), fixed(n.strength, 2)]);
   const edgeRows = edges.map((e) => [`${nodes[e[0]].term} — ${nodes[e[1]].term}`, link(whole(e[2]), { edge: [e[0], e[1]] }), link(fixed(e[4], 3), { edge: [e[0], e[1]] })]);
   byId("graph-names").replaceChildren(...nodes.map((n) => el("option", { value: n.term })));
   byId("graph-tables").replaceChildren(
@@ -173,6 +182,8 @@ function showGraphTables() {
 }
 
 // ---- terms by group
+
+const groupWord = () => word({ year: "year", region: "region", id: "document" }[groups.by] ?? "group");
 
 function groupCounts(term) {
   const counts = groups.names.map(() => 0);
@@ -187,14 +198,26 @@ function groupCounts(term) {
 function axisNames() {
   const seen = new Map();
   return groups.names.map((name) => {
-    const whole = String(name), short = whole.length > 11 ? `${whole.slice(0, 10)}…` : whole;
+    const short = name.length > 10 ? `${name.slice(0, 9)}…` : name;
     seen.set(short, (seen.get(short) ?? 0) + 1);
-    return seen.get(short) > 1 ? `${short} (${seen.get(short)})` : short;
+    return seen.get(short) > 1 ? `${short}${seen.get(short)}` : short;
   });
 }
 
+// The axis of the groups: their numbers, or a row for each, the first on top; gives where a group lies on it.
+function groupAxis(plot) {
+  if (groups.ordered) {
+    const [first, last] = [Math.min(...groups.names), Math.max(...groups.names)];
+    [plot.x_range.start, plot.x_range.end] = [first - 0.7, last + 0.7];
+    return (g) => groups.names[g];
+  }
+  const names = axisNames();
+  plot.y_range.factors = [...names].reverse();
+  return (g) => names[g];
+}
+
 function showTrends() {
-  const counts = trend.terms.map(groupCounts);
+  const counts = trend.terms.map(groupCounts), all = [...groups.names.keys()];
   const per = (n, group) => (n * 10000) / groups.characters[group];
   byId("trend-chosen").replaceChildren(...trend.terms.map((term, i) => el("li", { colour: colour(i) },
     link(data.terms[term], { term }), ` ${whole(counts[i].reduce((a, b) => a + b, 0))} `,
@@ -202,41 +225,38 @@ function showTrends() {
       trend.terms = trend.terms.filter((other) => other !== term);
       showTrends();
     } }, "×"))));
-  const heads = [[word(groups.by in data.words ? groups.by : "group")], ...trend.terms.map((term) => [`${data.terms[term]}`, "r"])];
+  const heads = [[groupWord()], ...trend.terms.map((term) => [data.terms[term], "r"])];
   byId("trend-table").replaceChildren(table(heads, groups.names.map((name, g) => [String(name),
     ...trend.terms.map((term, i) => el("span", {}, link(counts[i][g], { term, group: g }), ` (${fixed(per(counts[i][g], g), 2)})`))])));
   if (!charts.has("trends")) return;
-  const x = groups.ordered ? groups.names : axisNames();
+  const plot = model("trends", "trends"), place = groupAxis(plot);
   const limit = (n, g, side) => per(groups.intervals[n][side], g);
-  const plot = model("trends", "trends");
-  if (!groups.ordered) plot.x_range.factors = x;
-  const dots = trend.terms.flatMap((term, i) => groups.names.map((_, g) => ({ term, i, g })));
-  const shift = (i) => (groups.ordered ? 0 : 0.12 * (i - (trend.terms.length - 1) / 2));
-  const at = (i, g) => (groups.ordered ? x[g] : [x[g], shift(i)]);
+  const dots = trend.terms.flatMap((term, i) => all.map((g) => ({ term, i, g, rate: per(counts[i][g], g) })));
+  const most = Math.max(0.1, ...dots.map((dot) => dot.rate));
+  const rates = groups.ordered ? plot.y_range : plot.x_range, axis = groups.ordered ? plot.left[0] : plot.below[0];
+  [rates.start, rates.end] = [groups.ordered ? 0 : -0.02 * most, 1.2 * most];
+  axis.axis_label = word("rate");
+  const colours = dots.map(({ i }) => colour(i)), step = 0.7 / Math.max(trend.terms.length, 1);
+  const beside = (i, g) => [place(g), step * ((trend.terms.length - 1) / 2 - i)];
   trend.rows = dots.map(({ term, g }) => ({ term, group: g }));
-  model("trends", "points").data = {
-    x: dots.map(({ i, g }) => at(i, g)), y: dots.map(({ i, g }) => per(counts[i][g], g)),
-    colour: dots.map(({ i }) => colour(i)), mark: dots.map(({ i }) => MARKS[i % MARKS.length]),
-  };
-  const all = [...groups.names.keys()];
+  const look = { colour: colours, mark: dots.map(({ i }) => MARKS[i % MARKS.length]),
+    tip: dots.map(({ term, i, g, rate }) => `${data.terms[term]} · ${groupName(g)} · ${whole(counts[i][g])} (${fixed(rate, 2)})`) };
   if (groups.ordered) {
-    model("trends", "lines").data = { xs: counts.map(() => x), ys: counts.map((row) => all.map((g) => per(row[g], g))), colour: counts.map((_, i) => colour(i)) };
-    model("trends", "bands").data = {
-      xs: counts.map(() => [...x, ...[...x].reverse()]),
-      ys: counts.map((row) => [...all.map((g) => limit(row[g], g, 0)), ...[...all].reverse().map((g) => limit(row[g], g, 1))]),
-      colour: counts.map((_, i) => colour(i)),
-    };
-  } else {
-    model("trends", "bands").data = {
-      xs: dots.map(({ i, g }) => [at(i, g), at(i, g)]), ys: dots.map(({ i, g }) => [limit(counts[i][g], g, 0), limit(counts[i][g], g, 1)]),
-      colour: dots.map(({ i }) => colour(i)),
-    };
+    model("trends", "points").data = { x: dots.map(({ g }) => place(g)), y: dots.map(({ rate }) => rate), ...look };
+    const lines = counts.map((_, i) => colour(i)), xs = all.map(place), back = [...all].reverse();
+    model("trends", "lines").data = { xs: counts.map(() => xs), ys: counts.map((row) => all.map((g) => per(row[g], g))), colour: lines };
+    model("trends", "limits").data = { xs: counts.map(() => [...xs, ...back.map(place)]),
+      ys: counts.map((row) => [...all.map((g) => limit(row[g], g, 0)), ...back.map((g) => limit(row[g], g, 1))]), colour: lines };
+    return;
   }
-  plot.left[0].axis_label = word("rate");
+  plot.height = 60 + Math.max(34, 8 + 11 * trend.terms.length) * all.length;
+  model("trends", "points").data = { x: dots.map(({ rate }) => rate), y: dots.map(({ i, g }) => beside(i, g)), ...look };
+  model("trends", "limits").data = { xs: dots.map(({ i, g }) => [0, 1].map((side) => limit(counts[i][g], g, side))),
+    ys: dots.map(({ i, g }) => [beside(i, g), beside(i, g)]), colour: colours };
 }
 
 function addTrend() {
-  const term = known.get(byId("trend-add").value.trim());
+  const term = termOf(byId("trend-add").value.trim());
   if (term === undefined) return;
   trend.terms = [...trend.terms.filter((other) => other !== term), term].slice(-data.colours.length);
   byId("trend-add").value = "";
@@ -248,10 +268,7 @@ function addTrend() {
 function shareRows() {
   return groups.names.flatMap((_, group) => {
     let at = 0;
-    return data.labels.map((label, i) => {
-      const row = { group, label: i, bottom: at, top: (at += groups.shares[group][i][1]), show: { label: i, group } };
-      return row;
-    });
+    return data.labels.map((_, label) => ({ group, label, from: at, to: (at += groups.shares[group][label][1]) }));
   });
 }
 
@@ -264,13 +281,15 @@ function showShares() {
     return;
   }
   const cell = ([n, share, low, high], label, group) => el("span", {}, link(percent(share), { label, group }), ` (${n}; ${percent(low)}–${percent(high)})`);
-  byId("share-table").replaceChildren(table([[word(groups.by in data.words ? groups.by : groups.by === "id" ? "document" : "group")], ...names.map((name) => [name, "r"])],
+  byId("share-table").replaceChildren(table([[groupWord()], ...names.map((name) => [name, "r"])],
     groups.names.map((name, g) => [String(name), ...groups.shares[g].map((row, i) => cell(row, i, g))])));
   if (!charts.has("shares")) return;
-  const x = axisNames(), rows = shareRows();
-  model("shares", "shares").x_range.factors = x;
+  const plot = model("shares", "shares"), place = groupAxis(plot), rows = shareRows();
+  if (!groups.ordered) plot.height = 50 + 30 * groups.names.length;
   model("shares", "bars").data = {
-    x: rows.map((r) => x[r.group]), bottom: rows.map((r) => r.bottom), top: rows.map((r) => r.top), colour: rows.map((r) => data.labels[r.label].colour),
+    at: rows.map((r) => place(r.group)), from: rows.map((r) => r.from), to: rows.map((r) => r.to),
+    colour: rows.map((r) => data.labels[r.label].colour),
+    tip: rows.map((r) => `${groupName(r.group)} · ${labelName(r.label)} · ${percent(r.to - r.from)}`),
   };
 }
 
@@ -281,20 +300,16 @@ function showKeyness() {
   select.replaceChildren(...groups.names.map((name, g) => el("option", { value: g }, String(name))));
   select.value = before === "" ? groups.names.length - 1 : before;
   const group = Number(select.value), rows = groups.keyness[group];
-  const most = Math.max(1, ...rows.map((row) => Math.abs(row[3])));
-  const part = (side, sign) => {
-    const chosen = rows.filter((row) => Math.sign(row[3]) === sign);
-    if (!chosen.length) return [];
-    const bars = chosen.flatMap(([term, n, elsewhere, g2]) => {
-      const bar = el("i");
-      bar.style.width = `${(100 * Math.abs(g2)) / most}%`;
-      return [el("span", {}, data.terms[term]), el("span", { class: `bar ${side}`, title: `G² ${fixed(g2, 2)}` }, bar),
-        el("span", { class: "c" }, `G² ${fixed(g2, 1)} · `, link(whole(n), { term, group }), ` / ${whole(elsewhere)}`)];
-    });
-    return [el("h3", {}, word(side)), el("div", { class: "bars" }, ...bars)];
+  const most = Math.max(...rows.map((row) => Math.abs(row[3])));
+  const half = (g2, sign) => {
+    const bar = el("i");
+    bar.style.width = Math.sign(g2) === sign ? `${(100 * Math.abs(g2)) / most}%` : "0";
+    return el("span", { class: sign < 0 ? "bar below" : "bar" }, bar);
   };
-  const parts = [...part("above", 1), ...part("below", -1)];
-  byId("keyness-rows").replaceChildren(...(parts.length ? parts : [el("p", { class: "note" }, word("nothing_key"))]));
+  const head = ["term", "below", "above", "n_here"].map((key, i) => el("span", { class: ["", "c", "h", "c"][i] }, word(key), i === 3 ? ` / ${word("n_elsewhere")}` : ""));
+  const bars = rows.flatMap(([term, n, elsewhere, g2]) => [link(data.terms[term], { term }), half(g2, -1), half(g2, 1),
+    el("span", { class: "c" }, el("span", { class: "g2" }, `G² ${fixed(g2, 2)} · `), link(whole(n), { term, group }), " / ", link(whole(elsewhere), { term, except: group }))]);
+  byId("keyness-rows").replaceChildren(rows.length ? el("div", { class: "bars" }, ...head, ...bars) : el("p", { class: "note" }, word("nothing_key")));
 }
 
 // ---- emergence
@@ -306,23 +321,26 @@ function showEmergence() {
     showEmergence();
   } }, word(side))));
   const rows = groups[emergence.side], at = (g) => groups.names[g];
-  byId("chart-emergence").hidden = !rows.length;
+  byId("chart-emergence").hidden = byId("emergence-table").parentNode.hidden = !rows.length;
   byId("emergence-table").replaceChildren(table(
     [[word("term")], [word("count"), "r"], ...["first", "last", "peak", "change"].map((key) => [word(key), "r"]), [word("before_after"), "r"]],
     rows.map(([term, n, first, last, peak, change, before, after]) => [data.terms[term], link(whole(n), { term }),
       ...[first, last, peak, change].map((g) => link(groupName(g), { term, group: g })), `${fixed(before, 2)} → ${fixed(after, 2)}`])));
   const fresh = groups.names.map((_, g) => groups.new.filter((row) => row[0] === g));
   const news = groups.names.flatMap((name, g) => (fresh[g].length ? [[String(name), el("span", {}, ...fresh[g].flatMap(([, term, n]) => [link(data.terms[term], { term, group: g }), ` ${n}　`]))]] : []));
-  byId("emergence-new").replaceChildren(...(news.length ? [el("details", {}, el("summary", {}, word("new")), table([[word("year")], [word("term")]], news))] : []));
+  byId("emergence-new").replaceChildren(...(news.length ? [el("details", { open: !rows.length }, el("summary", {}, word("new")), table([[word("year")], [word("term")]], news))] : []));
   if (!charts.has("emergence") || !rows.length) return;
   const names = rows.map((row) => data.terms[row[0]]), plot = model("emergence", "emergence");
   plot.y_range.factors = [...names].reverse();
   plot.height = 60 + 22 * names.length;
-  const marks = rows.flatMap((row) => [[row, 4, "circle", "#56B4E9"], [row, 5, "diamond", "#D55E00"]]);
+  [plot.x_range.start, plot.x_range.end] = [at(0) - 0.7, at(groups.names.length - 1) + 0.7];
+  const marks = rows.flatMap((row) => [[row, 4, "circle", "#0072B2", 9], [row, 5, "diamond", "#D55E00", 13]]);
+  const tip = (row) => `${data.terms[row[0]]} · ${at(row[2])}–${at(row[3])} · ${fixed(row[6], 2)} → ${fixed(row[7], 2)}`;
   emergence.terms = { spans: rows.map((row) => row[0]), marks: marks.map(([row]) => row[0]) };
-  model("emergence", "spans").data = { term: names, first: rows.map((row) => at(row[2]) - 0.4), last: rows.map((row) => at(row[3]) + 0.4) };
+  model("emergence", "spans").data = { term: names, first: rows.map((row) => at(row[2]) - 0.4), last: rows.map((row) => at(row[3]) + 0.4), tip: rows.map(tip) };
   model("emergence", "marks").data = {
     x: marks.map(([row, i]) => at(row[i])), term: marks.map(([row]) => data.terms[row[0]]), mark: marks.map((m) => m[2]), colour: marks.map((m) => m[3]),
+    size: marks.map((m) => m[4]), tip: marks.map(([row]) => tip(row)),
   };
 }
 
