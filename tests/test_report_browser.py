@@ -4,11 +4,14 @@ import json
 import shutil
 import time
 
-import npp_nlp as npp
 import pytest
+
+import npp_nlp as npp
 from npp_nlp.cooccurrence import graph_evidence
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed (the test extra has it)")
+webdriver = pytest.importorskip(
+    "selenium.webdriver", reason="selenium is not installed (the test extra has it)"
+)
 CHROME = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(
@@ -80,7 +83,10 @@ def ask(page, script, *values):
 
 def search(page, query):
     ask(page, "byId('query').value = arguments[0]; byId('query').dispatchEvent(new Event('input'))", query)
-    return ask(page, "const n = document.querySelector('#search-hits [data-count]'); return n && Number(n.dataset.count)")
+    return ask(
+        page,
+        "const n = document.querySelector('#search-hits [data-count]'); return n && Number(n.dataset.count)",
+    )
 
 
 def dialog(page):
@@ -108,7 +114,9 @@ def test_nothing_of_a_document_becomes_markup(page, corpus):
     assert [text in line for text, line in zip(texts, shown, strict=True)] == [True] * len(texts)
 
 
-@pytest.mark.parametrize("term", ["新质生产力", "生产力", "数字经济", "扩大内需", "“内卷式”竞争", "内卷式竞争", "「内卷式」竞争"])
+@pytest.mark.parametrize(
+    "term", ["新质生产力", "生产力", "数字经济", "扩大内需", "“内卷式”竞争", "内卷式竞争", "「内卷式」竞争"]
+)
 def test_search_counts_what_concordance_counts(page, corpus, term):
     assert search(page, term) == len(npp.concordance(corpus, term)) > 0
 
@@ -144,15 +152,27 @@ def test_a_count_of_a_node_and_of_an_edge_lead_to_their_passages(page, analysis)
 def test_a_click_on_a_dot_of_the_graph_opens_its_passages(page, analysis):
     ask(page, "byId('chart-graph').scrollIntoView({block: 'center'})")
     time.sleep(0.3)
-    box = ask(page, "const r = byId('chart-graph').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]")
+    box = ask(
+        page, "const r = byId('chart-graph').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]"
+    )
     span = ask(page, "return graphSpan()")
     node = ask(page, "return data.graph.nodes[0]")
     x = box[0] + 6 + (box[2] - 12) * (node["x"] - span[0]) / (span[1] - span[0])
-    y = box[1] + 6 + (ask(page, "return model('graph', 'graph').height") - 12) * (span[3] - node["y"]) / (
-        span[3] - span[2]
+    y = (
+        box[1]
+        + 6
+        + (ask(page, "return model('graph', 'graph').height") - 12)
+        * (span[3] - node["y"])
+        / (span[3] - span[2])
     )
     for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
-        event = {"type": kind, "x": x, "y": y, "button": "left" if kind != "mouseMoved" else "none", "clickCount": 1}
+        event = {
+            "type": kind,
+            "x": x,
+            "y": y,
+            "button": "left" if kind != "mouseMoved" else "none",
+            "clickCount": 1,
+        }
         page.execute_cdp_cmd("Input.dispatchMouseEvent", event)
     assert dialog(page)[0] == node["term"] == analysis.nodes["term"][0]
 
@@ -162,10 +182,17 @@ def test_keyness_follows_the_year_and_its_counts_lead_to_the_year(page, analysis
     table = npp.compare(corpus, terms=terms + npp.Lexicon.default()).terms
     seen = []
     for number, year in enumerate(YEARS):
-        ask(page, f"byId('keyness-group').value = {number}; byId('keyness-group').dispatchEvent(new Event('change'))")
+        ask(
+            page,
+            f"byId('keyness-group').value = {number}; byId('keyness-group').dispatchEvent(new Event('change'))",
+        )
         rows = ask(page, "return groups.keyness[arguments[0]]", number)
-        names = ask(page, "return [...document.querySelectorAll('#keyness-rows .bars > button')].map(n => n.textContent)")
-        wanted = table[(table["group"] == year) & (table["g2"].abs() >= 3.841)].sort_values("g2", ascending=False)
+        names = ask(
+            page, "return [...document.querySelectorAll('#keyness-rows .bars > a')].map(n => n.textContent)"
+        )
+        wanted = table[(table["group"] == year) & (table["g2"].abs() >= 3.841)].sort_values(
+            "g2", ascending=False
+        )
         assert sorted(names) == sorted(wanted["term"])
         assert [row[3] for row in rows] == pytest.approx(wanted["g2"], abs=0.006)
         seen.append(names)
@@ -203,7 +230,7 @@ def test_trends_are_those_of_the_comparison(page, corpus):
 def test_a_passage_leads_to_its_paragraph(page):
     ask(page, "showPassages({term: termOf('新质生产力')})")
     wait(page, "byId('passages').open")
-    ask(page, "document.querySelector('#passages-body .hits button').click()")
+    ask(page, "document.querySelector('#passages-body .hits a').click()")
     assert ask(page, "return byId('passages').open") is False
     assert "新质生产力" in ask(page, "return document.querySelector('.p.there').textContent")
     assert ask(page, "return document.activeElement.className").startswith("p")
@@ -214,7 +241,9 @@ def test_the_language_is_in_the_address(page, address):
     ask(page, "byId('language').click()")
     wait(page, "document.documentElement.lang === 'en'")
     assert page.current_url == f"{address}#lang=en"
-    visible = ask(page, "return [...document.querySelectorAll('h2')].filter(n => n.offsetParent).map(n => n.innerText)")
+    visible = ask(
+        page, "return [...document.querySelectorAll('h2')].filter(n => n.offsetParent).map(n => n.innerText)"
+    )
     assert "Documents" in visible
     assert all(text.isascii() for text in visible)
     page.get("about:blank")
@@ -238,7 +267,7 @@ def test_a_phone_needs_no_sideways_scrolling(page, address):
 
 
 def test_the_keyboard_reaches_passages(page):
-    ask(page, "document.querySelector('.lead button.n').focus()")
+    ask(page, "document.querySelector('.lead a.n').focus()")
     for kind in ("keyDown", "keyUp"):
         event = {"type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}
         page.execute_cdp_cmd("Input.dispatchKeyEvent", event)

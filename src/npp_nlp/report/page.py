@@ -78,7 +78,8 @@ def html_page(
             "failures": bool(corpus.unread),
         },
         trends_title=_trends_title(groups),
-        grouped=groups is not None,
+        group_word=groups
+        and {"year": "year", "region": "region", "id": "document"}.get(groups["by"], "group"),
     )
     return valid_unicode(html)
 

@@ -124,9 +124,10 @@ WORDS = {
 
 NOTES = {
     "graph": (
-        "圆点为概念，越大出现越多；颜色为社区；线越粗关联越强。点圆点或连线看背后的段落；拖动平移，按 Ctrl 用滚轮缩放。",
+        "圆点为概念，越大出现越多；颜色为社区；线越粗关联越强。点圆点或连线看背后的段落；"
+        "拖动平移，按 Ctrl 用滚轮缩放；触屏先放大再移动。",
         "Dots are concepts, larger where more frequent; colours are communities; thick lines are strong links."
-        " Click a dot or a line for its passages. Ctrl and wheel zoom, dragging moves.",
+        " Click a dot or a line for its passages. Ctrl and wheel zoom, dragging moves; on a touch screen zoom in first.",
     ),
     "trends": (
         "每万字次数；浅色带为 95% 区间（泊松分布，Garwood 1936）。点数据点看该组的全部出处。",

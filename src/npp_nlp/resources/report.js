@@ -34,7 +34,7 @@ function el(tag, options = {}, ...children) {
   return node;
 }
 
-const link = (label, show) => el("button", { type: "button", class: "n", "data-show": JSON.stringify(show) }, String(label));
+const link = (label, show) => el("a", { href: "#passages", class: "n", "data-show": JSON.stringify(show) }, String(label));
 const whole = (n) => n.toLocaleString("en-US");
 const fixed = (x, places) => (x === null ? "–" : x.toFixed(places));
 const percent = (x) => `${Math.round(100 * x)}%`;
@@ -174,8 +174,10 @@ function kwic(hit) {
     }
     if (last < end) line.append("…");
   } else if (hit.marks.length) {
-    const from = Math.max(p.start, hit.marks[0][0] - WIDTH), to = Math.min(end, hit.marks[0][1] + WIDTH);
-    line.append(from > p.start ? "…" : "", ...marked(from, to, hit.marks), to < end ? "…" : "");
+    const [a, b] = hit.marks[0], from = Math.max(p.start, a - WIDTH), to = Math.min(end, b + WIDTH);
+    line.classList.add("line");
+    line.append(el("span", { class: "left" }, el("span", {}, (from > p.start ? "…" : "") + text.slice(from, a))),
+      el("mark", {}, text.slice(a, b)), el("span", { class: "right" }, text.slice(b, to) + (to < end ? "…" : "")));
   } else line.append(p.text);
   return line;
 }
@@ -186,8 +188,7 @@ function hitItem(hit) {
   if (p.label >= 0) from.append(el("span", { class: "tag", colour: data.labels[p.label].colour }, labelName(p.label)));
   if (hit.same) from.append(word("same_sentence"));
   if (hit.n > 1) from.append(word("pairs", { n: hit.n }));
-  const go = el("button", { type: "button", class: "n", onclick: () => openParagraph(hit.p) }, `${word("open_paragraph")} ${p.i}`);
-  from.append(go);
+  from.append(el("a", { href: `#p${hit.p}`, class: "n", "data-paragraph": hit.p }, `${word("open_paragraph")} ${p.i}`));
   return el("li", {}, kwic(hit), from);
 }
 
@@ -390,13 +391,12 @@ function readHash() {
 const hash = (at) => `#lang=${language ? "en" : "zh"}${at ? `&at=${at}` : ""}`;
 
 document.addEventListener("click", (event) => {
-  const asked = event.target.closest("[data-show]");
-  if (asked) showPassages(JSON.parse(asked.dataset.show));
-  const section = event.target.closest("nav a");
-  if (section) {
-    event.preventDefault();
-    location.hash = hash(section.getAttribute("href").slice(1));
-  }
+  const asked = event.target.closest("[data-show], [data-paragraph], nav a");
+  if (!asked) return;
+  event.preventDefault();
+  if (asked.dataset.show) showPassages(JSON.parse(asked.dataset.show));
+  else if (asked.dataset.paragraph) openParagraph(Number(asked.dataset.paragraph));
+  else location.hash = hash(asked.getAttribute("href").slice(1));
 });
 byId("passages").addEventListener("click", (event) => event.target === byId("passages") && byId("passages").close());
 byId("passages-close").addEventListener("click", () => byId("passages").close());

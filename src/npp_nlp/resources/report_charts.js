@@ -64,7 +64,7 @@ const graphView = { focus: -1 };
 
 function nodeSize(node) {
   const most = Math.max(...data.graph.nodes.map((other) => other.n));
-  return 6 + 26 * Math.sqrt(node.n / most);
+  return (6 + 26 * Math.sqrt(node.n / most)) * (byId("chart-graph").clientWidth < 500 ? 0.7 : 1);
 }
 
 function graphSpan() {
@@ -306,7 +306,7 @@ function showKeyness() {
     bar.style.width = Math.sign(g2) === sign ? `${(100 * Math.abs(g2)) / most}%` : "0";
     return el("span", { class: sign < 0 ? "bar below" : "bar" }, bar);
   };
-  const head = ["term", "below", "above", "n_here"].map((key, i) => el("span", { class: ["", "c", "h", "c"][i] }, word(key), i === 3 ? ` / ${word("n_elsewhere")}` : ""));
+  const head = ["term", "below", "above", "n_here"].map((key, i) => el("span", { class: ["", "c", "h", "c"][i] }, i ? word(key) : groupName(group), i === 3 ? ` / ${word("n_elsewhere")}` : ""));
   const bars = rows.flatMap(([term, n, elsewhere, g2]) => [link(data.terms[term], { term }), half(g2, -1), half(g2, 1),
     el("span", { class: "c" }, el("span", { class: "g2" }, `G² ${fixed(g2, 2)} · `), link(whole(n), { term, group }), " / ", link(whole(elsewhere), { term, except: group }))]);
   byId("keyness-rows").replaceChildren(rows.length ? el("div", { class: "bars" }, ...head, ...bars) : el("p", { class: "note" }, word("nothing_key")));
