@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(m.name for m in pkgutil.walk_packages(npp_nlp.__path__, "npp_nlp."))
 PAGES = [
     p
-    for p in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    for p in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     if "```python" in p.read_text("utf-8")
 ]
 OPTIONS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
@@ -32,7 +32,7 @@ def test_public_names_are_documented(name):
     assert len((getattr(npp_nlp, name).__doc__ or "").strip()) > 20
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_pages(page, monkeypatch):
     """Blocks of one page share their names and run in order from the repository's root."""
     monkeypatch.chdir(ROOT)
