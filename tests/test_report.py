@@ -259,6 +259,13 @@ def test_overview_says_the_numbers_in_both_languages(page, analysis):
     assert f"{share:.0%} are drivers" in plain
 
 
+def test_documents_without_a_year_are_told():
+    corpus = npp.Corpus.from_texts([*TEXTS, "要扩大开放。", ""], years=[2021, 2022, 2024, None, None])
+    plain = re.sub(r"<[^>]*>", "", npp.analyze(corpus).to_html())
+    assert "1 篇文档没有年份，不在比较之列。" in plain
+    assert "Without year, and so left out of the comparison: 1 of the documents." in plain
+
+
 def test_empty_sections_do_not_appear():
     def sections(source, **options):
         return re.findall(r'<section id="(\w+)"', npp.analyze(source).to_html(**options))

@@ -19,7 +19,7 @@ def graph_data(graph: nx.Graph[str], text: PageText) -> dict[str, Any] | None:
     """Nodes (strongest first), edges (heaviest first, as pairs of node numbers), and where the nodes' terms were counted.
 
     For a graph of sentences or windows `contexts` are the starts and ends of the sentences that hold a term; a graph of
-    paragraphs needs none. Nothing for a graph without nodes, or one that holds no record of its corpus.
+    paragraphs needs none. None for a graph without nodes. Raises `ValueError` if the graph holds no record of its corpus.
     """
     if not graph:
         return None

@@ -13,6 +13,8 @@ from npp_nlp.report.words import LABEL_WORDS
 
 MOST = 6
 """Terms named in a sentence."""
+MOVES = 4
+"""Rising, and falling, terms named."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,15 @@ Sentence = tuple[list[Part], list[Part]]
 
 
 def sentences(
-    corpus: Corpus, tables: Mapping[str, Any], number: Mapping[str, int], groups: Mapping[str, Any] | None
+    corpus: Corpus, tables: Mapping[str, Any], names: Sequence[str], groups: Mapping[str, Any] | None
 ) -> list[Sentence]:
-    """What the tables say in plain words, Chinese and English."""
+    """What the tables say in plain words, Chinese and English; `names` are the page's terms, `groups` its comparison."""
+    number = {name: i for i, name in enumerate(names)}
     told = [_sizes(corpus), _leading(tables["terms"], number, len(corpus)), _functions(tables["labels"])]
     if len(tables["edges"]):
         told.append(_together(tables))
     if groups is not None:
-        told += [_rose(groups, number), _key(groups, number)]
+        told += [_rose(groups, names), _key(groups, names), _left_out(corpus, groups)]
     if corpus.unread:
         many = len(corpus.unread)
         told.append(
@@ -120,52 +123,52 @@ def _together(tables: Mapping[str, Any]) -> Sentence:
     return zh, [*en, "."]
 
 
-def _rose(groups: Mapping[str, Any], number: Mapping[str, int]) -> Sentence | None:
+def _rose(groups: Mapping[str, Any], names: Sequence[str]) -> Sentence | None:
     """What rose and fell, or with few years what is new in the last one."""
-    names = {i: name for name, i in number.items()}
-    sides = []
-    for side in ("rising", "falling"):
-        rows = groups[side][: MOST - 2]
-        sides.append([(_link(names[row[0]], term=row[0]), groups["names"][row[5]]) for row in rows])
-    if not any(sides):
-        return _new(groups, names)
     zh: list[Part] = []
     en: list[Part] = []
-    for rows, (zh_word, en_word) in zip(
-        sides, (("上升最多", "Rose most"), ("下降最多", "fell most")), strict=True
-    ):
+    for side, zh_word, en_word in (("rising", "上升", "Rising"), ("falling", "下降", "Falling")):
+        rows = [(_link(names[row[0]], term=row[0]), groups["names"][row[5]]) for row in groups[side][:MOVES]]
         if rows:
-            zh += ["；" if zh else "", f"{zh_word}的是", *_dated(rows, "、", "{} 年起")]
-            en += ["; " if en else "", f"{en_word}: ", *_dated(rows, ", ", "from {}")]
-    return [*zh, "。"], [*en, "."]
+            dated = [part for link, when in rows for part in ("、", link, f"（{_when(groups, when)}起）")][1:]
+            zh += ["；" if zh else "", f"用量{zh_word}最多的是", *dated]
+            dated = [part for link, when in rows for part in (", ", link, f" (from {when})")][1:]
+            en += [" " if en else "", f"{en_word} most: ", *dated, "."]
+    return ([*zh, "。"], en) if zh else _new(groups, names)
 
 
-def _dated(rows: Sequence[tuple[Link, Any]], between: str, since: str) -> list[Part]:
-    return [
-        p
-        for link, when in rows
-        for p in (between, link, f"（{since.format(when)}）" if "年" in since else f" ({since.format(when)})")
-    ][1:]
+def _when(groups: Mapping[str, Any], name: Any) -> str:
+    """The name of a group in a Chinese sentence."""
+    return f"{name} 年" if groups["by"] == "year" else f"{name} "
 
 
-def _new(groups: Mapping[str, Any], names: Mapping[int, str]) -> Sentence | None:
+def _new(groups: Mapping[str, Any], names: Sequence[str]) -> Sentence | None:
     if not groups["new"]:
         return None
     last = max(row[0] for row in groups["new"])
     links = [_link(names[term], term=term, group=last) for at, term, _ in groups["new"] if at == last][:MOST]
     when = groups["names"][last]
-    zh: list[Part] = [f"{when} 年新出现的是", *_listed(links, "、"), "。"]
+    zh: list[Part] = [f"{_when(groups, when)}新出现的是", *_listed(links, "、"), "。"]
     return zh, [f"New in {when}: ", *_listed(links, ", "), "."]
 
 
-def _key(groups: Mapping[str, Any], number: Mapping[str, int]) -> Sentence | None:
-    """What sets the last year apart."""
+def _left_out(corpus: Corpus, groups: Mapping[str, Any]) -> Sentence | None:
+    """How many documents with text are in no group."""
+    many = sum(bool(d.paragraphs) for d in corpus) - sum(groups["documents"])
+    if not many:
+        return None
+    zh_what = {"year": "年份", "region": "地区"}.get(groups["by"], f"“{groups['by']}”")
+    zh = f"{many} 篇文档没有{zh_what}，不在比较之列。"
+    return [zh], [f"Without {groups['by']}, and so left out of the comparison: {many} of the documents."]
+
+
+def _key(groups: Mapping[str, Any], names: Sequence[str]) -> Sentence | None:
+    """What sets the last of ordered groups apart."""
     last = len(groups["names"]) - 1
     rows = [row for row in groups["keyness"][last] if row[3] > 0][:MOST] if groups["ordered"] else []
     if not rows:
         return None
-    names = {i: name for name, i in number.items()}
     links = [_link(names[row[0]], term=row[0], group=last) for row in rows]
     when = groups["names"][last]
-    zh: list[Part] = [f"与其余年份相比，{when} 年多用", *_listed(links, "、"), "。"]
-    return zh, [f"Compared with the other years, {when} uses more ", *_listed(links, ", "), "."]
+    zh: list[Part] = [f"与其余各组相比，{_when(groups, when)}多用", *_listed(links, "、"), "。"]
+    return zh, [f"Compared with the rest, {when} uses more ", *_listed(links, ", "), "."]

@@ -47,7 +47,7 @@ def html_page(
         raise ValueError(f"language must be 'zh' or 'en', not {language!r}")
     data = page_data(corpus, tables, graph, by=by)
     groups = data["groups"]
-    told = sentences(corpus, tables, _numbers(data), groups)
+    told = sentences(corpus, tables, data["terms"], groups)
     drawn = charts(graph=data["graph"] is not None, groups=groups is not None, ordered=_ordered(groups))
     packed, hashed = library() if drawn else ("", "")
     script = _resource("report.js") + _resource("report_charts.js")
@@ -55,6 +55,7 @@ def html_page(
     allowed = [f"'sha256-{one}'" for one in (ours, hashed) if one]
     html = _template().render(
         language=language,
+        only=_shown(corpus[0].title or "") if len(corpus) == 1 else "",
         words=WORDS | {f"note_{key}": note for key, note in NOTES.items()},
         method=METHOD,
         styles=_resource("report.css"),
@@ -116,10 +117,6 @@ def _entry(known: Known, lexicon: Any, name: str) -> int | None:
     """The number of a listed term, by its canonical form; None for one that no lexicon can hold."""
     canonical = lexicon.canonical(name)
     return None if canonical is None else known.number.get(canonical)
-
-
-def _numbers(data: Mapping[str, Any]) -> dict[str, int]:
-    return {name: i for i, name in enumerate(data["terms"])}
 
 
 def _ordered(groups: Mapping[str, Any] | None) -> bool:
