@@ -80,14 +80,18 @@ def _source(*columns: str, name: str) -> Any:
     return ColumnDataSource({column: [] for column in columns}, name=name)
 
 
-def _clickable(plot: Any, *renderers: Any) -> None:
-    """Clicks and a tip in plain text for the renderers; what is clicked looks the same afterwards."""
+def _clickable(plot: Any, *renderers: Any, tips: Any = None) -> None:
+    """Clicks for the renderers, and a tip in plain text for `tips`, by default all of them.
+
+    What is clicked looks the same afterwards.
+    """
     from bokeh.models import HoverTool, TapTool
 
     for renderer in renderers:
         renderer.nonselection_glyph = renderer.selection_glyph = None
     plot.add_tools(TapTool(renderers=list(renderers)))
-    plot.add_tools(HoverTool(renderers=list(renderers), tooltips=[("", "@tip")]))
+    shown = list(renderers) if tips is None else [tips]
+    plot.add_tools(HoverTool(renderers=shown, tooltips=[("", "@tip")], limit=4))
 
 
 def _years(axis: Any) -> None:
@@ -105,7 +109,7 @@ def _graph() -> Any:
     plot = _plain(name="graph", height=560, x_range=Range1d(-1, 1), y_range=Range1d(-1, 1))
     plot.axis.visible = False
     plot.grid.visible = False
-    links = _source("x0", "y0", "x1", "y1", "width", "alpha", "tip", name="links")
+    links = _source("x0", "y0", "x1", "y1", "width", "alpha", name="links")
     dots = _source("x", "y", "size", "colour", "alpha", "tip", name="dots")
     names = _source("x", "y", "name", "size", "offset", name="names")
     lines = plot.segment(
@@ -119,7 +123,7 @@ def _graph() -> Any:
         text_font_size="size", text_align="center", text_baseline="top",
         background_fill_color="white", background_fill_alpha=0.6,
     )  # fmt: skip
-    _clickable(plot, circles, lines)
+    _clickable(plot, circles, lines, tips=circles)  # a dot lies on the ends of all its lines
     plot.add_tools(
         WheelZoomTool(zoom_on_axis=False, modifiers={"ctrl": True}, name="wheel"), PanTool(name="pan")
     )

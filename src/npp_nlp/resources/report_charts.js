@@ -107,7 +107,6 @@ function paintGraph() {
     x1: edges.map((e) => nodes[e[1]].x), y1: edges.map((e) => nodes[e[1]].y),
     width: edges.map((e) => 0.6 + 3.4 * (e[4] / heaviest) ** 2),
     alpha: edges.map((e) => (onFocus(e) ? 0.12 + 0.45 * (e[4] / heaviest) : 0.04)),
-    tip: edges.map((e) => `${nodes[e[0]].term} — ${nodes[e[1]].term} · ${whole(e[2])}`),
   };
   const list = [...named].filter(shown);
   model("graph", "names").data = {
