@@ -51,8 +51,13 @@ class _Shares(NamedTuple):
     of_clause: NDArray[np.bool_]
 
 
-def attribute(classifier: ParagraphClassifier, texts: Sequence[str]) -> Iterator[Attribution]:
+def attribute(
+    classifier: ParagraphClassifier, texts: Sequence[str], *, toward: Floats | None = None
+) -> Iterator[Attribution]:
     """Take the scores of texts apart, in their order.
+
+    With `toward`, weights of the labels for each text, what is taken apart is the weighted sum: one column, without the
+    constant.
 
     >>> texts = ["产量增长。", "要推进改革。"]
     >>> model = ParagraphClassifier(min_df=1).fit(texts, ["done", "to do"])
@@ -61,21 +66,23 @@ def attribute(classifier: ParagraphClassifier, texts: Sequence[str]) -> Iterator
     ([(0, 5)], True)
     """
     for some in batches([len(text) + 1 for text in texts], CHUNK):
-        yield from _attribute(classifier, texts[some])
+        yield from _attribute(classifier, texts[some], None if toward is None else toward[some])
 
 
-def _attribute(classifier: ParagraphClassifier, texts: Sequence[str]) -> Iterator[Attribution]:
+def _attribute(
+    classifier: ParagraphClassifier, texts: Sequence[str], toward: Floats | None
+) -> Iterator[Attribution]:
     parsed = parse(texts)
-    shares = _shares(classifier, keys(texts, classifier.families), len(texts))
+    shares = _shares(classifier, keys(texts, classifier.families), toward, len(texts))
     size, labels = len(parsed.points), shares.value.shape[1]
     by_point, by_opening = np.zeros((size + 1, labels)), np.zeros((size + 1, labels))
     whole = np.zeros((len(texts), labels))
     nowhere = shares.position < 0
-    np.add.at(whole, shares.paragraph[nowhere], shares.value[nowhere])
+    _add(whole, shares.paragraph[nowhere], shares.value[nowhere])
     clause = ~nowhere & shares.of_clause
-    np.add.at(by_opening, shares.position[clause], shares.value[clause])
+    _add(by_opening, shares.position[clause], shares.value[clause])
     _spread(by_point, parsed, shares, np.flatnonzero(~nowhere & ~shares.of_clause))
-    constant = classifier.constant()
+    constant = classifier.constant() if toward is None else np.zeros(1)
     stops = np.flatnonzero(~parsed.inside)
     start = place = 0
     for number, (text, stop) in enumerate(zip(texts, stops.tolist(), strict=True)):
@@ -91,9 +98,9 @@ def _attribute(classifier: ParagraphClassifier, texts: Sequence[str]) -> Iterato
         start, place = stop + 1, place + len(text.strip()) + 1
 
 
-def _shares(classifier: ParagraphClassifier, found: Keys, texts: int) -> _Shares:
+def _shares(classifier: ParagraphClassifier, found: Keys, toward: Floats | None, texts: int) -> _Shares:
     """What each occurrence of a known feature gives to each label."""
-    known, column, value = classifier.contributions(found, texts)
+    known, column, value = classifier.contributions(found, texts, toward=toward)
     pair = found.paragraph[known].astype(np.int64) << 32 | column
     _, back, count = np.unique(pair, return_inverse=True, return_counts=True)
     names = np.array(list(FAMILIES))[found.family]
@@ -125,4 +132,10 @@ def _spread(out: Floats, parsed: Parsed, shares: _Shares, chosen: Ints) -> None:
     each = shares.value[chosen] / length[:, None]
     for step in range(int(length.max(initial=0))):
         inside = length > step
-        np.add.at(out, start[inside] + step, each[inside])
+        _add(out, start[inside] + step, each[inside])
+
+
+def _add(out: Floats, rows: Ints, values: Floats) -> None:
+    """Add each row of values to its row of `out`; as `np.add.at`, which takes three times as long."""
+    for column in range(out.shape[1]):
+        out[:, column] += np.bincount(rows, values[:, column], minlength=len(out))

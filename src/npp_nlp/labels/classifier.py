@@ -210,10 +210,13 @@ class ParagraphClassifier:
             out[start:stop] = self._chunk_scores(listed[start:stop])
         return out
 
-    def contributions(self, found: Keys, count: int) -> tuple[Ints, Ints, Floats]:
+    def contributions(
+        self, found: Keys, count: int, *, toward: Floats | None = None
+    ) -> tuple[Ints, Ints, Floats]:
         """Index and column of each known feature of `count` texts, and what it gives to the calibrated scores.
 
-        A feature that occurs several times in a text is listed each time, and counts once.
+        A feature that occurs several times in a text is listed each time, and counts once. With `toward`, weights of the
+        labels for each text, it is one column: the weighted sum.
         """
         self._require_fitted()
         column = self._slots[found.key & np.uint32(len(self._slots) - 1)]
@@ -222,7 +225,10 @@ class ParagraphClassifier:
         norm = self._norm(*_present(found, self._vocabulary, self._slots), count)
         column = column[known].astype(np.intp)
         scale = self._vocabulary.idf[column] / norm[found.paragraph[known]] / self._temperature
-        return known, column, self._weights[column] * scale[:, None]
+        given = self._weights[column]
+        if toward is not None:
+            given = np.einsum("ij,ij->i", given, toward[found.paragraph[known]])[:, None]
+        return known, column, given * scale[:, None]
 
     def constant(self) -> Floats:
         """The calibrated scores of a text without a known feature."""

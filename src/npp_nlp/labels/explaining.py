@@ -131,9 +131,11 @@ def cue_spans(
     chosen = [i for i, label in enumerate(labels) if isinstance(label, str)]
     spans: list[list[tuple[int, int]]] = [[] for _ in texts]
     some = [texts[i] for i in chosen]
-    for i, words, parts in zip(chosen, _words(some), attribute(loaded.classifier, some), strict=True):
-        contrast = _contrast(loaded.labels, _index(loaded.labels, str(labels[i]), "label"), None)
-        found = _cues(texts[i], words, parts, contrast)
+    told = [_index(loaded.labels, str(labels[i]), "label") for i in chosen]
+    contrasts = np.array([_contrast(loaded.labels, i, None) for i in range(len(loaded.labels))])[told]
+    parted = attribute(loaded.classifier, some, toward=contrasts)
+    for i, words, parts in zip(chosen, _words(some), parted, strict=True):
+        found = _cues(texts[i], words, parts, np.ones(1))
         spans[i] = sorted((cue.start, cue.end) for cues in found for cue in cues)
     return spans
 
@@ -232,14 +234,16 @@ def _words(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
 def _cues(text: str, words: list[tuple[int, int]], parts: Attribution, contrast: Floats) -> list[list[_Cue]]:
     """The strongest words of each clause that speak for the label; words that touch are one cue."""
     single = forms_by_length()[1]  # 要, 将, 了 …: other single characters say nothing to a reader
-    weight = np.concatenate([[0.0], np.cumsum(parts.characters @ contrast)])
+    weight = np.concatenate([[0.0], np.cumsum(parts.characters @ contrast)]).tolist()
     scored = [
-        _Cue(start, end, float(weight[end] - weight[start]))
+        _Cue(start, end, weight[end] - weight[start])
         for start, end in words
-        if any(map(str.isalnum, text[start:end])) and (end - start > 1 or text[start] in single)
+        if weight[end] > weight[start]
+        and any(map(str.isalnum, text[start:end]))
+        and (end - start > 1 or text[start] in single)
     ]
     strongest = max((cue.weight for cue in scored), default=0.0)
-    strong = [cue for cue in scored if cue.weight > 0 and cue.weight >= _LEAST * strongest]
+    strong = [cue for cue in scored if cue.weight >= _LEAST * strongest]
     found = []
     for start, end in parts.spans:
         inside = [cue for cue in strong if start <= cue.start < end]
