@@ -114,11 +114,17 @@ def test_nothing_of_a_document_becomes_markup(page, corpus):
     assert [text in line for text, line in zip(texts, shown, strict=True)] == [True] * len(texts)
 
 
-@pytest.mark.parametrize(
-    "term", ["新质生产力", "生产力", "数字经济", "扩大内需", "“内卷式”竞争", "内卷式竞争", "「内卷式」竞争"]
-)
-def test_search_counts_what_concordance_counts(page, corpus, term):
-    assert search(page, term) == len(npp.concordance(corpus, term)) > 0
+def test_search_counts_what_concordance_counts(page, corpus):
+    for term in (
+        "新质生产力",
+        "生产力",
+        "数字经济",
+        "扩大内需",
+        "“内卷式”竞争",
+        "内卷式竞争",
+        "「内卷式」竞争",
+    ):
+        assert search(page, term) == len(npp.concordance(corpus, term)) > 0
 
 
 def test_search_for_other_words_is_literal_and_filters(page):

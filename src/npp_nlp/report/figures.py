@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -46,8 +47,6 @@ def charts(*, graph: bool, groups: bool, ordered: bool) -> dict[str, Any]:
 
 def _numbered(item: Any, prefix: str) -> Any:
     """The same item with ids that do not hang on what Bokeh made before in this process."""
-    import json
-
     known: dict[str, str] = {}
 
     def renamed(match: re.Match[str]) -> str:
@@ -60,8 +59,7 @@ def _plain(**options: Any) -> Any:
     """A figure without tools and frame."""
     from bokeh.plotting import figure
 
-    settings = {"sizing_mode": "stretch_width", "toolbar_location": None, "tools": "", "min_border": 6}
-    plot = figure(**{**settings, "output_backend": "canvas", **options})
+    plot = figure(sizing_mode="stretch_width", toolbar_location=None, tools="", min_border=6, **options)
     plot.outline_line_color = None
     for axis in plot.axis:
         axis.axis_line_color = axis.major_tick_line_color = LINE

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+GROUP_WORDS = {"year": "year", "region": "region", "id": "document"}
+"""Metadata that the page has a word for."""
+
 
 def html_page(
     corpus: Corpus,
@@ -68,19 +71,9 @@ def html_page(
         overview=told,
         failures=[(_shown(path), _shown(reason)) for path, reason in corpus.unread],
         provenance=[(_shown(name), _shown(value)) for name, value in _flat(_noted(provenance, data))],
-        has={
-            "graph": data["graph"] is not None,
-            "trends": groups is not None and bool(groups["chosen"]),
-            "shares": bool(len(tables["labels"])),
-            "keyness": groups is not None and any(groups["keyness"]),
-            "emergence": _ordered(groups) and bool(groups["rising"] or groups["falling"] or groups["new"]),
-            "search": any(document.paragraphs for document in corpus),
-            "documents": bool(len(corpus)),
-            "failures": bool(corpus.unread),
-        },
+        has=_sections(corpus, tables, data),
         trends_title=_trends_title(groups),
-        group_word=groups
-        and {"year": "year", "region": "region", "id": "document"}.get(groups["by"], "group"),
+        group_word=None if groups is None else GROUP_WORDS.get(groups["by"], "group"),
     )
     return valid_unicode(html)
 
@@ -117,6 +110,21 @@ def _entry(known: Known, lexicon: Any, name: str) -> int | None:
     """The number of a listed term, by its canonical form; None for one that no lexicon can hold."""
     canonical = lexicon.canonical(name)
     return None if canonical is None else known.number.get(canonical)
+
+
+def _sections(corpus: Corpus, tables: Mapping[str, pd.DataFrame], data: Mapping[str, Any]) -> dict[str, bool]:
+    """Which sections have something to show; those not named always have."""
+    groups = data["groups"]
+    return {
+        "graph": data["graph"] is not None,
+        "trends": groups is not None and bool(groups["chosen"]),
+        "shares": bool(len(tables["labels"])),
+        "keyness": groups is not None and any(groups["keyness"]),
+        "emergence": _ordered(groups) and bool(groups["rising"] or groups["falling"] or groups["new"]),
+        "search": any(document.paragraphs for document in corpus),
+        "documents": bool(len(corpus)),
+        "failures": bool(corpus.unread),
+    }
 
 
 def _ordered(groups: Mapping[str, Any] | None) -> bool:

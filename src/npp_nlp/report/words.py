@@ -119,7 +119,6 @@ WORDS = {
     "same_sentence": ("同句", "one sentence"),
     "pairs": ("{n} 对", "{n} pairs"),
     "more": ("更多", "More"),
-    "fewer": ("次", "times"),
 }
 
 NOTES = {

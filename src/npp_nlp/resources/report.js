@@ -367,6 +367,7 @@ function show() {
   document.documentElement.lang = language ? "en" : "zh-CN";
   document.title = word("title");
   byId("language").textContent = word("language");
+  document.querySelector("nav").setAttribute("aria-label", word("sections"));
   byId("passages-close").textContent = word("close");
   key(byId("document-key"));
   key(byId("share-key"));

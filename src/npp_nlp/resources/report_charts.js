@@ -327,7 +327,7 @@ function showEmergence() {
       ...[first, last, peak, change].map((g) => link(groupName(g), { term, group: g })), `${fixed(before, 2)} → ${fixed(after, 2)}`])));
   const fresh = groups.names.map((_, g) => groups.new.filter((row) => row[0] === g));
   const news = groups.names.flatMap((name, g) => (fresh[g].length ? [[String(name), el("span", {}, ...fresh[g].flatMap(([, term, n]) => [link(data.terms[term], { term, group: g }), ` ${n}　`]))]] : []));
-  byId("emergence-new").replaceChildren(...(news.length ? [el("details", { open: !rows.length }, el("summary", {}, word("new")), table([[word("year")], [word("term")]], news))] : []));
+  byId("emergence-new").replaceChildren(...(news.length ? [el("details", { open: !rows.length }, el("summary", {}, word("new")), table([[groupWord()], [word("term")]], news))] : []));
   if (!charts.has("emergence") || !rows.length) return;
   const names = rows.map((row) => data.terms[row[0]]), plot = model("emergence", "emergence");
   plot.y_range.factors = [...names].reverse();
