@@ -360,7 +360,7 @@ function showDocuments() {
 // ---- language, hash, start
 
 function key(box) {
-  if (box) box.replaceChildren(...data.labels.flatMap((label) => [el("i", { colour: label.colour }), label.words[language]]));
+  if (box) box.replaceChildren(...data.labels.map((label) => el("span", {}, el("i", { colour: label.colour }), label.words[language])));
 }
 
 function show() {
