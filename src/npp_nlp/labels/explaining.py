@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 import npp_nlp.labels.context as surrounding
 from npp_nlp.document import Document
@@ -224,32 +226,36 @@ def _other_rows(parts: Attribution, contrast: Floats) -> list[_Row]:
     ]
 
 
-def _words(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
-    """Spans of the words of each text."""
+def _words(texts: Sequence[str]) -> list[NDArray[np.int32]]:
+    """Starts and ends of the words of each text, one row per word."""
     tokens = default_segmenter().segment_batch(texts)
-    spans = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
+    spans = np.stack([tokens.starts, tokens.ends], axis=1)
     return [spans[tokens.span(i)] for i in range(len(texts))]
 
 
-def _cues(text: str, words: list[tuple[int, int]], parts: Attribution, contrast: Floats) -> list[list[_Cue]]:
+def _cues(text: str, words: NDArray[np.int32], parts: Attribution, contrast: Floats) -> list[list[_Cue]]:
     """The strongest words of each clause that speak for the label; words that touch are one cue."""
-    single = forms_by_length()[1]  # 要, 将, 了 …: other single characters say nothing to a reader
-    weight = np.concatenate([[0.0], np.cumsum(parts.characters @ contrast)]).tolist()
-    scored = [
-        _Cue(start, end, weight[end] - weight[start])
-        for start, end in words
-        if weight[end] > weight[start]
-        and any(map(str.isalnum, text[start:end]))
-        and (end - start > 1 or text[start] in single)
-    ]
-    strongest = max((cue.weight for cue in scored), default=0.0)
-    strong = [cue for cue in scored if cue.weight >= _LEAST * strongest]
-    found = []
-    for start, end in parts.spans:
-        inside = [cue for cue in strong if start <= cue.start < end]
-        best = sorted(sorted(inside, key=lambda cue: (-cue.weight, cue.start))[:_PER_CLAUSE])
-        found.append(_joined(best))
-    return found
+    weight = np.concatenate([[0.0], np.cumsum(parts.characters @ contrast)])
+    gain = weight[words[:, 1]] - weight[words[:, 0]]
+    for_it = np.flatnonzero(gain > 0)
+    order = for_it[np.argsort(-gain[for_it], kind="stable")]
+    least = 0.0
+    chosen: list[list[_Cue]] = [[] for _ in parts.spans]
+    begins = [start for start, _ in parts.spans]
+    for (start, end), value in zip(words[order].tolist(), gain[order].tolist(), strict=True):
+        if value < least:
+            break
+        if _says_something(text[start:end]):
+            least = least or _LEAST * value
+            clause = bisect_right(begins, start) - 1
+            if clause >= 0 and start < parts.spans[clause][1] and len(chosen[clause]) < _PER_CLAUSE:
+                chosen[clause].append(_Cue(start, end, value))
+    return [_joined(sorted(cues)) for cues in chosen]
+
+
+def _says_something(word: str) -> bool:
+    """Whether a word means something to a reader: of single characters only 要, 将, 了 … do."""
+    return (len(word) > 1 or word in forms_by_length()[1]) and any(map(str.isalnum, word))
 
 
 def _joined(cues: list[_Cue]) -> list[_Cue]:
