@@ -14,12 +14,13 @@ from npp_nlp.batch.extras import needed
 from npp_nlp.batch.inputs import Failure
 from npp_nlp.batch.schema import TAG_SCHEMA
 
-OFFLINE = {
+SETTINGS = {
     "threads": 1,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
+    "storage_compatibility_version": "v1.0.0",
 }
-"""One thread keeps the order of the rows; nothing is fetched."""
+"""One thread keeps the order of the rows; nothing is fetched; any DuckDB from 1.0 reads the file."""
 TERMS = "CREATE VIEW terms AS SELECT doc_id, paragraph, unnest(terms, max_depth := 2) FROM paragraphs"
 
 
@@ -39,7 +40,7 @@ def write_database(
     }
     remove_database(path)
     try:
-        with duckdb.connect(str(path), config=OFFLINE) as connection:
+        with duckdb.connect(str(path), config=SETTINGS) as connection:
             for name, rows in tables.items():
                 connection.from_arrow(rows).create(name)
             connection.execute(TERMS)

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
+DEATHS = {
+    "Python worker exited unexpectedly": "Python worker exited unexpectedly (out of memory?)",
+    "ExecutorLostFailure": "executor lost (out of memory?)",
+}
+"""What Spark reports of a worker that ended -> how it is told."""
+
+
 def _ddl(kind: pa.DataType) -> str:
     """The name of an Arrow type in Spark's SQL."""
     if pa.types.is_list(kind):
@@ -67,7 +74,7 @@ def run_spark(
                 tasks,
                 call=partial(_call, spark, tag),
                 stop=lambda: spark.interruptTag(tag),
-                workers=workers or spark.sparkContext.defaultParallelism,
+                workers=workers or _cores(spark),
                 advance=advance,
             )
         finally:
@@ -116,9 +123,16 @@ def _session(sql: Any) -> SparkSession:
             del os.environ["PYSPARK_PYTHON"]
 
 
+def _cores(spark: SparkSession) -> int:
+    """The cores of the cluster; behind Spark Connect, which does not tell, those of this machine."""
+    context = getattr(spark, "sparkContext", None)
+    return context.defaultParallelism if context else os.cpu_count() or 1
+
+
 def _cause(error: Exception) -> str:
-    """The sentence of Spark's report that says how the worker ended."""
-    lines = [line.strip() for line in str(error).splitlines()]
-    return next(
-        (line for line in lines if "exited unexpectedly" in line or "Lost" in line), type(error).__name__
-    )[:200]
+    """How a worker ended, without numbers of tasks and hosts, which differ from run to run."""
+    said = str(error)
+    for sign, meaning in DEATHS.items():
+        if sign in said:
+            return meaning
+    return " ".join(f"{type(error).__name__}: {said}".split())[:300]
