@@ -11,7 +11,17 @@ import pytest
 
 import npp_nlp as npp
 from batches import TEXTS, contents, folder_of, rows
-from npp_nlp.batch import SPARK_SCHEMA, on_ray, on_spark, remote, tag_batches, tag_ray, tag_spark, tag_table
+from npp_nlp.batch import (
+    SPARK_SCHEMA,
+    on_ray,
+    on_spark,
+    remote,
+    running,
+    tag_batches,
+    tag_ray,
+    tag_spark,
+    tag_table,
+)
 from npp_nlp.batch.deaths import Deaths
 from npp_nlp.batch.work import Item, Task
 
@@ -219,7 +229,7 @@ def here(tmp_path, call, number=40):
     folder = folder_of(tmp_path, number)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(
-            sys.modules["npp_nlp.batch.running"].ENGINES,
+            running.ENGINES,
             "local",
             lambda tasks, *, workers, advance: remote.run_remote(
                 tasks, call=call, stop=lambda: None, workers=workers, advance=advance
@@ -237,6 +247,33 @@ def test_a_task_done_twice_counts_once(tmp_path):
     npp.tag(tmp_path / "in", out=tmp_path / "fresh", workers=1)
     assert done.documents == 40
     assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+
+
+def test_relative_paths_hold_where_workers_run(tmp_path, monkeypatch):
+    folder_of(tmp_path, 40)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    def moved(line):
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path / "elsewhere")
+            return remote.do_task(line)
+
+    monkeypatch.setitem(
+        running.ENGINES,
+        "local",
+        lambda tasks, *, workers, advance: remote.run_remote(
+            tasks, call=moved, stop=lambda: None, workers=1, advance=advance
+        ),
+    )
+    npp.tag("in", out="out")
+    Path("in/001.txt").write_text("短。\n", encoding="utf-8")
+    npp.tag("in", out="out", resume=True)
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    npp.tag("in", out="fresh", workers=1)
+    assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+    assert not list((tmp_path / "elsewhere").iterdir())
 
 
 def test_files_that_only_one_side_sees_end_the_run(tmp_path, monkeypatch):

@@ -119,7 +119,14 @@ def run_remote(
 
 
 def _next(again: deque[Task], waiting: Iterable[Task]) -> Task | None:
-    return again.popleft() if again else next(iter(waiting), None)
+    """The next task, with paths that hold wherever a worker runs."""
+    if again:
+        return again.popleft()
+    task = next(iter(waiting), None)
+    if task is None:
+        return None
+    old = os.path.abspath(task.old) if task.old else None  # noqa: PTH100 (links stay links)
+    return replace(task, temporary=os.path.abspath(task.temporary), old=old)  # noqa: PTH100
 
 
 def _done(task: Task, reply: Reply) -> Done:
