@@ -1,11 +1,16 @@
 """Batch tagging: speed of the whole chain beside jieba alone, scaling over processes, memory over many small files.
 
     python benchmarks/batch.py [--short] [--floor-ratio 1.0] [--ceiling-memory 600]
+    python benchmarks/batch.py --engines
 
 Speed is counted in seconds of computation (user and system), of which a busy machine takes none away; both sides run on the
 same texts in this process, on one thread, the best of three rounds each. Memory is the sum over the run's processes
 of what each holds, pages shared by several divided among them (PSS). Reads the policy documents and national reports of
 ../shared/data (or NPP_DATA); without them, the five articles in seeds/ forty times over.
+
+With --engines instead: 2,000 articles of 2,000 characters made of the same texts, tagged with two workers by the local
+engine and by Ray and Spark on this machine, those that are not installed left out; whether the rows are the same, and
+the seconds with and without the start of the cluster.
 """
 
 from __future__ import annotations
@@ -136,6 +141,68 @@ def run(folder: Path, out: Path, workers: int) -> tuple[float, float, float]:
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, peak
 
 
+def articles(documents: list[str], number: int = 2_000, size: int = 2_000) -> list[str]:
+    """Articles of about so many characters: lines of the long ones, drawn with a fixed seed."""
+    lines = [line for document in documents for line in document.split("\n") if 30 < len(line) < 500]
+    chance = random.Random(0)
+    made = []
+    for _ in range(number):
+        article = ""
+        while len(article) < size:
+            article += chance.choice(lines) + "\n"
+        made.append(article[:size])
+    return made
+
+
+def engines(documents: list[str], root: Path) -> bool:
+    """Print the time of each engine that is installed; False if rows differ."""
+    from importlib.util import find_spec
+
+    from pyarrow import dataset
+
+    import npp_nlp
+
+    made = articles(documents)
+    write(root / "articles", made)
+    size, same, base, rows = sum(map(len, made)) / 1e6, True, 0.0, None
+    print(f"{len(made):,} articles, {size:.2f} million characters, 2 workers")
+    for engine, package in (("local", "npp_nlp"), ("ray", "ray"), ("spark", "pyspark")):
+        if find_spec(package) is None:
+            print(f"{engine:6} not installed")
+            continue
+        begin = time.perf_counter()
+        close = started(engine)
+        ready = time.perf_counter()
+        npp_nlp.tag(root / "articles", out=root / engine, engine=engine, workers=2)
+        seconds = time.perf_counter() - ready
+        close()
+        table = dataset.dataset(root / engine).to_table()
+        base, rows = base or seconds, rows or table
+        same = same and table.equals(rows)
+        print(
+            f"{engine:6} {seconds:6.1f} s  {size / seconds:5.2f} Mchar/s  {base / seconds:5.2f} times local  "
+            f"start {ready - begin:4.1f} s  rows equal: {table.equals(rows)}"
+        )
+    return same
+
+
+def started(engine: str) -> Callable[[], object]:
+    """Start a cluster of two cores on this machine; gives what ends it."""
+    if engine == "ray":
+        import ray
+
+        ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
+        return ray.shutdown
+    if engine == "spark":
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        session = builder.config("spark.log.level", "ERROR").getOrCreate()
+        return session.stop
+    return lambda: None
+
+
 def main() -> int:
     """Print speed, scaling and memory; 1 if beyond a floor or ceiling."""
     parser = argparse.ArgumentParser(
@@ -146,8 +213,12 @@ def main() -> int:
     )
     parser.add_argument("--floor-ratio", type=float, default=0.0, help="exit 1 below this ratio to jieba")
     parser.add_argument("--ceiling-memory", type=float, default=1e9, help="exit 1 above so many megabytes")
+    parser.add_argument("--engines", action="store_true", help="only compare the engines")
     options = parser.parse_args()
     documents = texts()
+    if options.engines:
+        with tempfile.TemporaryDirectory() as name:
+            return int(not engines(documents, Path(name)))
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         write(root / "long", documents)

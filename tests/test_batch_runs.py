@@ -197,7 +197,7 @@ def test_links_in_the_output_lead_nowhere(tmp_path):
 def test_options_are_checked_before_work(tmp_path):
     folder = folder_of(tmp_path, 1)
     for options, message in (
-        ({"engine": "ray"}, "engine must be one of local, not 'ray'"),
+        ({"engine": "dask"}, "engine must be one of local, ray, spark, not 'dask'"),
         ({"workers": 0}, "workers=0: must be at least 1"),
         ({"top": 0}, "top=0: must be at least 1"),
         ({"resume": True, "overwrite": True}, "resume and overwrite exclude each other"),
@@ -208,7 +208,7 @@ def test_options_are_checked_before_work(tmp_path):
         npp.tag([], out=tmp_path / "out")
     with pytest.raises(ValueError, match="holds no readable file"):
         npp.tag(made_folder(tmp_path / "empty"), out=tmp_path / "out")
-    with pytest.raises(ValueError, match="format must be one of parquet, jsonl, csv, not 'xml'"):
+    with pytest.raises(ValueError, match="format must be one of parquet, jsonl, csv, duckdb, not 'xml'"):
         outputs.target_of("a", "xml")
     assert not (tmp_path / "out").exists()
 

@@ -11,17 +11,15 @@ import queue
 import signal
 import subprocess
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from npp_nlp.batch.work import Item, Task
+from npp_nlp.batch.deaths import Deaths
+from npp_nlp.batch.work import Task
 from npp_nlp.batch.worker import LIMITS, command
-
-BARREN = 3
-"""Workers in a row that may end before any input can be blamed."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class _Worker:
 
 @dataclass
 class _Pool:
-    """The state of a run: workers, tasks to do again, and how often a worker died on an input."""
+    """The state of a run: workers, tasks to do again, and what workers died on."""
 
     most: int
     advance: Callable[[int], object]
@@ -87,9 +85,8 @@ class _Pool:
     )
     workers: list[_Worker] = field(default_factory=list)
     again: deque[Task] = field(default_factory=deque)
-    deaths: Counter[str] = field(default_factory=Counter)
+    deaths: Deaths = field(default_factory=Deaths)
     shown: dict[int, int] = field(default_factory=dict)
-    barren: int = 0
 
     def hand_out(self, tasks: Iterator[Task]) -> bool:
         """Give tasks to idle or new workers; False if there is nothing left to wait for."""
@@ -118,7 +115,7 @@ class _Pool:
         elif "done" in message and task:
             self._show(task, len(task.items))
             self.shown.pop(task.number, None)
-            worker.task, self.barren = None, 0
+            worker.task, self.deaths.barren = None, 0
             return Done(task, message["documents"], message["rows"])
         return None
 
@@ -135,37 +132,22 @@ class _Pool:
         worker.end()
         if worker.task is None:
             return
-        suspects = range(*worker.at) if worker.at else range(0)
-        if not suspects:
-            self.barren += 1
-            if self.barren >= BARREN:
-                raise RuntimeError(
-                    f"{BARREN} worker processes in a row ended without doing anything: {cause}"
-                )
-        items = list(worker.task.items)
-        for place in suspects:
-            items[place] = self._suspected(items[place], cause, alone=len(suspects) == 1)
+        task = self.deaths.again(worker.task, worker.at, cause)
         with suppress(OSError):
-            os.unlink(worker.task.temporary)  # noqa: PTH108
-        self.again.append(replace(worker.task, items=tuple(items)))
-
-    def _suspected(self, item: Item, cause: str, *, alone: bool) -> Item:
-        self.deaths[item.path] += 1
-        if alone and self.deaths[item.path] > 1:
-            return replace(item, action="failed", reason=f"two worker processes ended on it, {cause}")
-        return replace(item, action="alone") if item.action == "tag" else item
+            os.unlink(task.temporary)  # noqa: PTH108
+        self.again.append(task)
 
 
 def run_local(
-    tasks: Iterable[Task], *, workers: int, advance: Callable[[int], object] = lambda n: None
+    tasks: Iterable[Task], *, workers: int | None, advance: Callable[[int], object] = lambda n: None
 ) -> Generator[Done]:
-    """Do tasks in so many processes; gives each as it is finished, in any order.
+    """Do tasks in so many processes (default: one for each core); gives each as it is finished, in any order.
 
     A worker that is killed is replaced, and its task done again with the inputs it died on one by one; what kills a second
     worker is listed as failed. `advance` is told of inputs done. Raises `OSError` if a part cannot be written,
     `RuntimeError` if workers cannot be started.
     """
-    pool = _Pool(workers, advance)
+    pool = _Pool(workers or os.cpu_count() or 1, advance)
     waiting = iter(tasks)
     try:
         while pool.hand_out(waiting):

@@ -17,13 +17,14 @@ from typing import Any, Literal, get_args
 
 import pyarrow as pa
 
+from npp_nlp.batch.database import remove_database, write_database
 from npp_nlp.batch.inputs import Failure
 from npp_nlp.batch.parts import TEMPORARY, Entry, is_part, list_parts, read_footer, read_groups
 from npp_nlp.batch.schema import TAG_SCHEMA
 from npp_nlp.export import safe_cell
 
-Format = Literal["parquet", "jsonl", "csv"]
-_SUFFIXES: dict[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+Format = Literal["parquet", "jsonl", "csv", "duckdb"]
+_SUFFIXES: dict[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".duckdb": "duckdb"}
 _LOCK = "_lock"
 _BESIDE = ("failures.csv", "provenance.json")
 _OWN = frozenset({_LOCK, "_manifest.jsonl", *(f"_{name}" for name in _BESIDE)})
@@ -59,7 +60,7 @@ class Target:
 
 
 def target_of(out: str | os.PathLike[str], form: str | None = None) -> Target:
-    """The target that a path names: .jsonl and .csv are files, anything else is a folder of Parquet files.
+    """The target that a path names: .jsonl, .csv and .duckdb are files, anything else is a folder of Parquet files.
 
     >>> target_of("a/out.jsonl").parts.name, target_of("a/out.parquet").parts.name
     ('out.jsonl.parts', 'out.parquet')
@@ -210,10 +211,21 @@ def _line(row: Mapping[str, Any]) -> bytes:
 
 
 def assemble(target: Target) -> None:
-    """Put the one file of .jsonl or .csv together from the parts, in their order."""
+    """Put the one file of .jsonl, .csv or .duckdb together from the parts, in their order."""
     if target.format == "parquet":
         return
-    groups = (group for _, path in list_parts(target.parts) for group in read_groups(path))
+    parts = [path for _, path in list_parts(target.parts)]
+    groups = (group for path in parts for group in read_groups(path))
+    if target.format == "duckdb":
+        failures = (failure for path in parts for entry in read_footer(path)[0] for failure in entry.failures)
+        provenance = json.loads(target.beside(_BESIDE[1]).read_text("utf-8"))
+        temporary = target.out.with_name(f"{TEMPORARY}{target.out.name}")
+        try:
+            write_database(temporary, groups, failures, provenance)
+            commit(temporary, target.out)
+        finally:
+            remove_database(temporary)
+        return
 
     def as_lines(file: io.BufferedWriter) -> None:
         for group in groups:

@@ -8,10 +8,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import npp_nlp
+from npp_nlp import artefacts
 from npp_nlp.batch.inputs import Input, content_hash
 from npp_nlp.batch.parts import TEMPORARY, list_parts, part_path, read_footer
 from npp_nlp.batch.work import Item, Task
+from npp_nlp.lexicon import Lexicon
 
+MODELS = ("segmenter", "reference", "termhood", "labels")
 PART_BYTES = (200_000, 4_000_000)
 PART_INPUTS = (32, 500)
 SHARE = 16
@@ -33,6 +37,16 @@ class Plan(NamedTuple):
     redo: dict[int, set[str]]
     new: list[list[Input]]
     skipped: int
+
+
+def settings_of(top: int) -> dict[str, Any]:
+    """What every part records and a resumed run, and every worker, must share: version, models, lexicon, settings."""
+    return {
+        "npp_nlp": npp_nlp.__version__,
+        "models": {name: artefacts.packaged_identity(name) for name in MODELS},
+        "lexicon": Lexicon.default().identity,
+        "settings": {"top": top},
+    }
 
 
 def known_inputs(folder: Path, settings: Mapping[str, Any]) -> dict[str, Known]:

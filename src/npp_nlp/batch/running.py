@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tqdm import tqdm
 
-import npp_nlp
-from npp_nlp import artefacts
+from npp_nlp.batch import extras
 from npp_nlp.batch.inputs import Input, find_inputs
 from npp_nlp.batch.kernel import TOP
 from npp_nlp.batch.local import Done, run_local
+from npp_nlp.batch.on_ray import run_ray
+from npp_nlp.batch.on_spark import run_spark
 from npp_nlp.batch.outputs import Target, assemble, commit, opened, save_beside, target_of
 from npp_nlp.batch.parts import list_parts, part_path
-from npp_nlp.batch.planning import Plan, known_inputs, plan, tasks
+from npp_nlp.batch.planning import Plan, known_inputs, plan, settings_of, tasks
 from npp_nlp.batch.work import Task
-from npp_nlp.lexicon import Lexicon
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MODELS = ("segmenter", "reference", "termhood", "labels")
 Inputs = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
@@ -35,13 +34,13 @@ class Engine(Protocol):
     """Does tasks, in any order and anywhere, and gives each when its temporary file is finished."""
 
     def __call__(
-        self, tasks: Iterable[Task], *, workers: int, advance: Callable[[int], object]
+        self, tasks: Iterable[Task], *, workers: int | None, advance: Callable[[int], object]
     ) -> Generator[Done]:
-        """Do the tasks in so many processes; `advance` is told of inputs done."""
+        """Do so many tasks at a time (None: as many as there are cores); `advance` is told of inputs done."""
         ...
 
 
-ENGINES: dict[str, Engine] = {"local": run_local}
+ENGINES: dict[str, Engine] = {"local": run_local, "ray": run_ray, "spark": run_spark}
 """Name -> what does the tasks."""
 
 
@@ -86,16 +85,12 @@ class Job:
                 raise ValueError(f"{name}={value}: must be at least 1")
         if self.resume and self.overwrite:
             raise ValueError("resume and overwrite exclude each other")
+        extras.check(self.engine, self.target.format)
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What every part records and a resumed run must share: version, models, lexicon and settings."""
-        return {
-            "npp_nlp": npp_nlp.__version__,
-            "models": {name: artefacts.packaged_identity(name) for name in MODELS},
-            "lexicon": Lexicon.default().identity,
-            "settings": {"top": self.top},
-        }
+        """What every part records and a resumed run must share."""
+        return settings_of(self.top)
 
 
 def tag(
@@ -112,16 +107,19 @@ def tag(
 
     `inputs` are files, folders, glob patterns and tables (with a column text; .csv, .xlsx, .jsonl, .parquet, named or
     matched by a pattern), in any mixture. `doc_id` is the path as given, of a row of a table PATH:ID. `out` is a file if
-    it ends in .jsonl or .csv, else a folder of Parquet files (out.parquet, too: datasets are read as one table).
+    it ends in .jsonl, .csv or .duckdb, else a folder of Parquet files (out.parquet, too: datasets are read as one table).
     Beside lie failures.csv (path, reason) and provenance.json.
 
-    `workers` is the number of processes (default: one for each core); it changes no byte of the results. `top` is the
+    `engine` says where the work is done: `local` processes, or the machines of a `ray` or `spark` cluster, which must see
+    inputs and `out` at the same paths. `workers` is the number of tasks at a time (default: one for each core). Neither
+    changes a byte of the parts. `top` is the
     number of key terms of a document. A run that was broken off, by whatever, goes on with `resume=True`: what is
     finished and unchanged (by SHA-256) is skipped, changed inputs are done again and their old rows go away, rows
     of inputs not given stay. `overwrite=True` begins anew.
 
     Raises `FileExistsError` if there are results and neither is given, `ValueError` if a folder or pattern matches
-    nothing or the results were made with other settings or models, `OSError` if `out` cannot be written. A file
+    nothing or the results were made with other settings or models, `OSError` if `out` cannot be written or is not shared,
+    `ImportError` with the command to install what is missing. A file
     that cannot be read is a failure and stops nothing.
 
     >>> import tempfile
@@ -167,12 +165,11 @@ def _done(wanted: Plan, inputs: int, job: Job) -> Generator[Done]:
     """The finished parts of a plan, with progress on a terminal."""
     folder = job.target.parts
     taken = [number for number, _ in list_parts(folder)]
-    workers = job.workers or os.cpu_count() or 1
     with (
         tqdm(total=inputs, initial=wanted.skipped, unit="file", disable=None, leave=False) as bar,
         closing(
             ENGINES[job.engine](
-                tasks(folder, wanted, taken, job.settings), workers=workers, advance=bar.update
+                tasks(folder, wanted, taken, job.settings), workers=job.workers, advance=bar.update
             )
         ) as finished,
     ):

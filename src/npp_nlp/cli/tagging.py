@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from npp_nlp.batch.kernel import TOP
 from npp_nlp.batch.outputs import Format, target_of
-from npp_nlp.batch.running import Job, Tagged, run
+from npp_nlp.batch.running import ENGINES, Job, Tagged, run
 from npp_nlp.batch.watching import watch
 from npp_nlp.cli.terminal import say, warn
 
@@ -23,7 +23,14 @@ def add(commands: Any) -> None:
     tag = commands.add_parser("tag", help="labels and key terms of the paragraphs of many files, resumable")
     tag.add_argument("inputs", nargs="+", metavar="IN", help="files, folders, glob patterns, tables")
     tag.add_argument(
-        "--out", required=True, type=Path, metavar="OUT", help="FILE.jsonl, FILE.csv or a folder for Parquet"
+        "--out",
+        required=True,
+        type=Path,
+        metavar="OUT",
+        help="FILE.jsonl, .csv or .duckdb, or a folder for Parquet",
+    )
+    tag.add_argument(
+        "--engine", choices=tuple(ENGINES), default="local", help="where: processes here, or a cluster"
     )
     tag.add_argument("--workers", type=int, metavar="N", help="processes (default: one for each core)")
     tag.add_argument("--resume", action="store_true", help="go on with a run, or add new and changed inputs")
@@ -40,6 +47,7 @@ def run_tag(options: argparse.Namespace) -> int:
     """Run `npp tag` and return its exit code."""
     job = Job(
         target_of(options.out, options.format),
+        engine=options.engine,
         workers=options.workers,
         resume=options.resume or (options.watch and not options.overwrite),
         overwrite=options.overwrite,
@@ -66,6 +74,7 @@ def _again(options: argparse.Namespace) -> str:
     words = ["npp", "tag", *options.inputs, "--out", str(options.out)]
     words += [] if options.terms == TOP else ["--terms", str(options.terms)]
     words += [f"--format={options.format}"] if options.format else []
+    words += [] if options.engine == "local" else [f"--engine={options.engine}"]
     words += [f"--workers={options.workers}"] if options.workers else []
     return shlex.join([*words, "--watch" if options.watch else "--resume"])
 
