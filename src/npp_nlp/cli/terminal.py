@@ -102,7 +102,7 @@ def _from_stdin(inputs: list[str]) -> Corpus | None:
     if not text.strip():
         warn("not read: standard input: no text in it")
         return None
-    return Corpus([Document.from_text(text, id="stdin")])
+    return Corpus((Document.from_text(text, id="stdin"),))
 
 
 def saver(out: Path) -> Callable[[pd.DataFrame, Path], object]:
