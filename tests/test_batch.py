@@ -292,3 +292,13 @@ def test_an_error_inside_the_kernel_is_the_failure_of_its_document(tmp_path, mon
         (1, ()),
         (0, (Failure("c", "could not be tagged: RuntimeError: two lines"),)),
     ]
+
+
+def test_a_text_whose_terms_hold_u0000_leaves_the_others_as_they_are():
+    texts = ["望“\0\0\u0301\0十五五”，在以习近、”（a平同志为核心的党中央坚强领导下", "要加快发展新质生产力。"]
+    rows = [
+        npp.tag_batch(pa.RecordBatch.from_pydict({"doc_id": ["a"], "text": [t]})).to_pylist() for t in texts
+    ]
+    both = npp.tag_batch(pa.RecordBatch.from_pydict({"doc_id": ["a", "a"], "text": texts})).to_pylist()
+    assert both == rows[0] + rows[1]
+    assert "新质生产力" in [term["term"] for term in both[-1]["terms"]]

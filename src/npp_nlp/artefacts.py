@@ -10,6 +10,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 FORMAT = 1
+
+# what NumPy and zipfile raise for files that are no .npz: empty, a lone .npy, unknown compression, damaged streams
+_NOT_ARRAYS = (
+    ValueError, OSError, EOFError, KeyError, TypeError, AttributeError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 class ModelError(ValueError):
@@ -109,6 +116,8 @@ def _load(path: Path) -> Model:
         raise ModelError(path, f"no readable model here ({error})") from error
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         raise ModelError(card_path, f"not a model card of format {FORMAT}")
+    if "version" not in card:
+        raise ModelError(card_path, "no version in it")
     if hashlib.sha256(data).hexdigest() != card.get("sha256"):
         raise ModelError(
             array_path, "sha256 differs from the card: the file is damaged or not the one described"
@@ -116,7 +125,7 @@ def _load(path: Path) -> Model:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-    except (ValueError, OSError, zipfile.BadZipFile) as error:
+    except _NOT_ARRAYS as error:
         raise ModelError(array_path, f"not readable as plain arrays ({error})") from error
     found = {name: [str(a.dtype), list(a.shape)] for name, a in arrays.items()}
     if found != card.get("arrays"):

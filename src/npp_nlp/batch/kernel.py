@@ -129,7 +129,8 @@ def _labels(documents: Sequence[Document], first: Sequence[int]) -> dict[str, pa
 
 def _terms(documents: Sequence[Document], first: Sequence[int], top: int) -> pa.Array:
     """For every paragraph the key terms of its document that stand in it."""
-    ranked = rank(documents, 0, top, default_segmenter())
+    # U+0000, which damaged tables hold, is what the matcher fills up with: no term has it
+    ranked = [r for r in rank(documents, 0, top, default_segmenter()) if "\0" not in r.term]
     starts, owner, offsets = _mentions(documents, ranked)
     places = np.array(
         [offset + p.start for offset, d in zip(offsets, documents, strict=True) for p in d.paragraphs],

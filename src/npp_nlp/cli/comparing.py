@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any, get_args
 
-from npp_nlp.cli.terminal import read_corpus, saver, say, warn
+from npp_nlp.cli.terminal import read_corpus, saver, say, say_json, warn
 from npp_nlp.comparison import Comparison, compare
 from npp_nlp.comparison.keyness import Baseline
 from npp_nlp.evidence import Sort, concordance
@@ -40,6 +40,7 @@ def add(commands: Any) -> None:
     lines.add_argument(
         "--out", type=Path, metavar="FILE", help="FILE.csv or FILE.parquet (default: the terminal)"
     )
+    lines.add_argument("--json", action="store_true", help="JSON Lines to the standard output")
     lines.set_defaults(run=run_concordance)
 
 
@@ -80,10 +81,13 @@ def run_concordance(options: argparse.Namespace) -> int:
     if corpus is None:
         return 1
     table = concordance(corpus, options.term, width=options.width, sort=options.sort)
-    if save is None:
+    if save is not None:
+        save(table, options.out)
+    if options.json:
+        say_json(table)
+    elif save is None:
         for row in table.itertuples():
             say(f"{row.doc_id}:{row.start}-{row.end}\t{row.left}【{row.term}】{row.right}")
     else:
-        save(table, options.out)
         say(f"{len(table)} 处，结果在 {options.out.resolve()}")
     return 1 if corpus.unread else 0

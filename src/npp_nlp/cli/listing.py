@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any, get_args
 
-from npp_nlp.cli.terminal import read_corpus, saver, say
+from npp_nlp.cli.terminal import read_corpus, read_stdin, saver, say, say_json
 from npp_nlp.cooccurrence import Context, Measure, concept_graph
 from npp_nlp.export import save_graph
 from npp_nlp.lexicon import Lexicon
@@ -25,6 +24,7 @@ def add(commands: Any) -> None:
     terms.add_argument("--by", help="metadata that makes groups (year, region …), or corpus for all together")
     terms.add_argument("--score", choices=get_args(Score), default="termhood", help="what ranks the terms")
     terms.add_argument("--out", type=Path, metavar="FILE", help="FILE.csv or FILE.parquet")
+    terms.add_argument("--json", action="store_true", help="JSON Lines to the standard output")
     terms.set_defaults(run=run_terms)
     words = commands.add_parser(
         "segment", help="words of a file, or of the standard input, set apart by blanks"
@@ -56,10 +56,13 @@ def run_terms(options: argparse.Namespace) -> int:
     if corpus is None:
         return 1
     table = key_terms(corpus, top=options.top, by=options.by, score=options.score)
+    if options.json:
+        say_json(table)
     if save is not None:
         save(table, options.out)
-        say(f"{len(table)} 行，结果在 {options.out.resolve()}")
-    else:
+        if not options.json:
+            say(f"{len(table)} 行，结果在 {options.out.resolve()}")
+    elif not options.json:
         for name, part in table.groupby(table.columns[0], sort=False):
             say(f"{name}\t{'、'.join(part['term'])}")
     return 1 if corpus.unread else 0
@@ -68,10 +71,13 @@ def run_terms(options: argparse.Namespace) -> int:
 def run_segment(options: argparse.Namespace) -> int:
     """Run `npp segment` and return its exit code."""
     if options.input == "-":
-        lines = sys.stdin.read().splitlines()
+        text = read_stdin()
     else:
-        lines = Path(options.input).read_text(encoding="utf-8-sig").splitlines()
-    for line in lines:
+        try:
+            text = Path(options.input).read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{options.input}: not UTF-8: {error.reason} at byte {error.start:,}") from error
+    for line in text.splitlines():
         words = segment(line, granularity=options.granularity)
         say(" ".join(word for word in words if word.strip()))
     return 0

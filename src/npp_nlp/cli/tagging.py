@@ -12,7 +12,7 @@ from npp_nlp.batch.kernel import TOP
 from npp_nlp.batch.outputs import Format, target_of
 from npp_nlp.batch.running import ENGINES, Job, Tagged, run
 from npp_nlp.batch.watching import watch
-from npp_nlp.cli.terminal import say, warn
+from npp_nlp.cli.terminal import read_stdin, say, warn
 
 SHOWN = 20
 """Failures named on the terminal; the table of failures has all."""
@@ -21,7 +21,12 @@ SHOWN = 20
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     tag = commands.add_parser("tag", help="labels and key terms of the paragraphs of many files, resumable")
-    tag.add_argument("inputs", nargs="+", metavar="IN", help="files, folders, glob patterns, tables")
+    tag.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="IN",
+        help="files, folders, glob patterns, tables; - : paths on the standard input",
+    )
     tag.add_argument(
         "--out",
         required=True,
@@ -45,6 +50,11 @@ def add(commands: Any) -> None:
 
 def run_tag(options: argparse.Namespace) -> int:
     """Run `npp tag` and return its exit code."""
+    inputs = options.inputs
+    if inputs == ["-"]:
+        inputs = [line for line in read_stdin().splitlines() if line.strip()]
+        if not inputs:
+            raise ValueError("standard input: no path in it")
     job = Job(
         target_of(options.out, options.format),
         engine=options.engine,
@@ -55,9 +65,9 @@ def run_tag(options: argparse.Namespace) -> int:
     )
     try:
         if options.watch:
-            watch(options.inputs, job, report=_report)
+            watch(inputs, job, report=_report)
             return 0
-        done = run(options.inputs, job)
+        done = run(inputs, job)
     except KeyboardInterrupt:
         warn(f"interrupted; what is finished stays, go on with: {_again(options)}")
         return 130

@@ -127,8 +127,12 @@ def _folder(model: str | Path) -> str | Path:
 def _saved(folder: str | Path, sha256: str) -> Loaded:
     """The model of a folder; `sha256` tells it from an older one in the same place."""
     arrays = artefacts.load_model(folder).arrays
-    classifier = ParagraphClassifier.from_arrays(arrays)
-    weights = surrounding.Weights.from_array(arrays["context"]) if "context" in arrays else None
+    try:
+        classifier = ParagraphClassifier.from_arrays(arrays)
+        weights = surrounding.Weights.from_array(arrays["context"]) if "context" in arrays else None
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        path = folder if isinstance(folder, Path) else artefacts.models_folder() / folder
+        raise artefacts.ModelError(path, f"holds no classifier of this version ({error})") from error
     return Loaded(classifier, weights)
 
 
