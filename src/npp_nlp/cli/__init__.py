@@ -15,7 +15,7 @@ import npp_nlp
 
 COMMANDS = {
     "analyze": ("analysing", "tables, concept graph and report of files or folders"),
-    "report": ("analysing", "the page alone: paragraphs, terms, labels and graph in one file"),
+    "report": ("analysing", "the page alone: one file with graph, trends, labels, concordance and documents"),
     "terms": ("listing", "key terms of each document, of groups, or of all together"),
     "segment": ("listing", "words of a file, or of the standard input, set apart by blanks"),
     "graph": ("listing", "the concept graph, for Gephi, Pajek, VOSviewer or a table"),
