@@ -15,6 +15,7 @@ from npp_nlp.artefacts import Model
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.segmentation import default_segmenter
 from npp_nlp.terms.candidates import Forms, find_runs, read_words
+from npp_nlp.terms.definitions import defined_spans
 from npp_nlp.terms.mentions import DOCUMENT_COLUMNS
 from npp_nlp.terms.model import TermModel, packaged_term_model
 from npp_nlp.terms.ranking import bare
@@ -346,3 +347,33 @@ def test_national_report_of_2025():
     found = terms(text, top=60)
     assert {"“两重”建设", "高效办成一件事", "超长期特别国债", "渐进式延迟法定退休年龄"} <= set(found)
     assert not {"发展", "推进", "建设"} & set(found)
+
+
+GLOSSARY = """报告全文在此。我省推进一降三减，实施双百行动，公共数据开放共享。
+
+《政府工作报告》名词解释
+1.“双百行动”：百校联百县。
+［2］一降三减：火灾起数下降。
+3.“两重”“两新”：重大战略、大规模设备更新。
+附件
+4.其他：不再是名词解释。
+本办法所称公共数据，是指机关在履职时取得的数据。"""
+
+
+def test_terms_that_the_document_explains():
+    document = Document.from_text(GLOSSARY)
+    found = [document.text[start:end] for start, end in defined_spans(document)]
+    assert found == ["“双百行动”", "一降三减", "“两重”", "“两新”", "公共数据"]
+
+
+def test_explained_terms_lead_and_are_counted_in_the_whole_text():
+    table = key_terms(Document.from_text(GLOSSARY), top=5).set_index("term")
+    assert set(table.index) == {"双百行动", "一降三减", "两重", "两新", "公共数据"}
+    assert table["n"].to_dict() == {"双百行动": 2, "一降三减": 2, "两重": 1, "两新": 1, "公共数据": 2}
+
+
+@pytest.mark.parametrize(
+    "text", ["本办法所称", "所称，是指。", "名词解释", "名词解释\n1.：空的。", "注释\n\n\n1. 指"]
+)
+def test_a_glossary_without_heads_explains_nothing(text):
+    assert defined_spans(Document.from_text(text)) == []

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from npp_nlp.document import BODY_KINDS, Document
 from npp_nlp.masking import shown_text
 from npp_nlp.segmentation import Segmenter
+from npp_nlp.terms.definitions import explained
 from npp_nlp.terms.spans import Bools, Ints, SpanKeys, grouped, latin, mixed
 from npp_nlp.text import codepoints, fold_codepoints
 
@@ -25,12 +26,12 @@ TERM_KINDS = BODY_KINDS | {"title", "subtitle", "heading"}
 
 @dataclass(frozen=True)
 class Words:
-    """The words of several documents in one text, blanks left out and each quoted coinage made one word.
+    """The words of several documents in one text, blanks left out and each quoted coinage or explained term made one word.
 
     `starts` and `ends` are offsets into `text`, `document` is the number of the document, `entry` the number of the
     lexicon entry or -1; `linked[i]` says that word i + 1 follows word i without a break, `clipped` that the word goes
     on a run of Latin letters and digits (kg in 180kg); `open` that the word stands
-    in a paragraph where terms are looked for.
+    in a paragraph where terms are looked for, or is an explained term.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Words:
     document: Ints
     entry: Ints
     quoted: Bools
+    explained: Bools
     linked: Bools
     clipped: Bools
     open: Bools
@@ -57,11 +59,15 @@ def read_words(documents: Sequence[Document], segmenter: Segmenter) -> Words:
     document = tokens.text_numbers()
     starts, ends = tokens.starts + offsets[document], tokens.ends + offsets[document]
     points = codepoints(text)
-    first, last = _quoted(points, starts, ends)
+    opening, closing, _ = explained(documents, offsets)
+    first, last = (
+        np.concatenate(column)
+        for column in zip(_quoted(points, starts, ends), _whole(starts, ends, opening, closing), strict=True)
+    )
     inner = np.zeros(len(starts) + 1, dtype=np.int64)
-    inner[first + 1] += 1
-    inner[last + 1] -= 1
-    ends[first] = ends[last]
+    np.add.at(inner, first + 1, 1)
+    np.add.at(inner, last + 1, -1)
+    np.maximum.at(ends, first, ends[last])  # the quotation at the head of an explained term is a part of it
     quoted = np.zeros(len(starts), dtype=np.bool_)
     quoted[first] = True
     entry = tokens.entries.astype(np.int64)
@@ -70,9 +76,10 @@ def read_words(documents: Sequence[Document], segmenter: Segmenter) -> Words:
     starts, ends = starts[kept], ends[kept]
     run = latin(fold_codepoints(points))
     clipped = run[starts] & run[np.maximum(starts - 1, 0)] & (starts > 0)
+    heads = np.isin(starts * (len(text) + 1) + ends, opening * (len(text) + 1) + closing)
     return Words(
-        text, spans, offsets, starts, ends, document[kept], entry[kept], quoted[kept],
-        _linked(points, spans, starts, ends), clipped, _open_places(documents, offsets, len(text))[starts],
+        text, spans, offsets, starts, ends, document[kept], entry[kept], quoted[kept], heads,
+        _linked(points, spans, starts, ends), clipped, _open_places(documents, offsets, len(text))[starts] | heads,
     )  # fmt: skip
 
 
@@ -88,11 +95,15 @@ def _quoted(points: NDArray[np.uint32], starts: Ints, ends: Ints) -> tuple[Ints,
     size = match - opening - 1
     good = (size > 1) & (size <= np.where(lists[match] > lists[opening], LONGEST_LIST, LONGEST_QUOTE))
     good &= breaks[match] == breaks[opening]
-    opening, match = opening[good], match[good]
-    first, last = np.searchsorted(starts, opening), np.searchsorted(ends, match + 1)
+    return _whole(starts, ends, opening[good], match[good] + 1)
+
+
+def _whole(starts: Ints, ends: Ints, opening: Ints, closing: Ints) -> tuple[Ints, Ints]:
+    """First and last token of each span that begins and ends with a token and holds several."""
+    first, last = np.searchsorted(starts, opening), np.searchsorted(ends, closing)
     inside = (first < len(starts)) & (last < len(starts))
-    first, last, opening, match = first[inside], last[inside], opening[inside], match[inside]
-    whole = (starts[first] == opening) & (ends[last] == match + 1) & (last > first)
+    first, last, opening, closing = first[inside], last[inside], opening[inside], closing[inside]
+    whole = (starts[first] == opening) & (ends[last] == closing) & (last > first)
     return first[whole], last[whole]
 
 

@@ -18,10 +18,11 @@ from npp_nlp.document import Document, Source, as_corpus
 from npp_nlp.lexicon import Lexicon
 from npp_nlp.segmentation import Segmenter, default_segmenter
 from npp_nlp.terms.candidates import Words, find_runs, read_words
+from npp_nlp.terms.definitions import explained
 from npp_nlp.terms.mentions import Ranked, Score, document_table, find_mentions, group_table, term_key
 from npp_nlp.terms.model import packaged_term_model
 from npp_nlp.terms.reference import Floats, packaged_reference
-from npp_nlp.terms.spans import Ints, grouped, mixed
+from npp_nlp.terms.spans import Bools, Ints, grouped, mixed
 from npp_nlp.terms.termhood import Types, features, types_of
 from npp_nlp.terms.wordforms import describe
 from npp_nlp.text import batches, codepoints, fold_codepoints
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 REPETITION = 3.0  # score a term loses if it wholly repeats a better one
+EXPLAINED = 3.0  # score a term gains if the document explains it (glossary, 本办法所称…)
 POOL = 100  # terms of each document that are compared with other documents, at least
 
 _GROUP = 400_000  # characters at a time: bounds the temporary arrays
@@ -54,11 +56,12 @@ def key_terms(
     source`, at most `top` per group; `n` and `docfreq` are those of the group. Documents without a value of `by` are left
     out, `frame.attrs["without_value"]` is their number.
 
-    `score` "termhood" is the log odds that an indexer would list the term (see `npp_nlp.terms.termhood`), which depends
-    on the document alone; of a group, the number of its documents for which an indexer would (the sum of these chances). The
-    others compare with the rest of `source`, among the best terms by termhood: "tfidf" is n times (ln((1 + documents) /
-    (1 + docfreq)) + 1) (Spärck Jones 1972, smoothed as in scikit-learn); "keyness" the log-likelihood ratio G2 of n per
-    character against the other documents, negative where the term is rarer than there (Dunning 1993).
+    `score` "termhood" is the log odds that an indexer would list the term (see `npp_nlp.terms.termhood`), higher by 3 if
+    the document explains it (see `npp_nlp.terms.definitions`), and depends on the document alone; of a group, it is the
+    number of its documents for which an indexer would (the sum of these chances). The others compare with the rest of
+    `source`, among the best terms by termhood: "tfidf" is n times (ln((1 + documents) / (1 + docfreq)) + 1) (Spärck Jones
+    1972, smoothed as in scikit-learn); "keyness" the log-likelihood ratio G2 of n per character against the other
+    documents, negative where the term is rarer than there (Dunning 1993).
     Raises `ValueError` if `top` is below 1, or if no document has a value of `by`.
 
     >>> table = key_terms("综合整治“内卷式”竞争。壮大耐心资本，发展低空经济。", top=3)
@@ -97,6 +100,7 @@ def rank(documents: Sequence[Document], first: int, top: int, segmenter: Segment
     types = with_nested(types_of(words, find_runs(words, forms), known), words, lexicon)
     model = packaged_term_model()
     scores = model.score(features(words, types, known, reference=reference, lexicon=lexicon, model=model))
+    scores += EXPLAINED * _explained(documents, words, types)
     # what comes back, but never outside one longer candidate, is a piece of it (Frantzi, Ananiadou and Mima 2000)
     pieces = (types.count > 1) & (types.count <= types.longer) & (types.entry < 0)
     scores = np.where(pieces, -np.inf, scores)
@@ -107,6 +111,13 @@ def rank(documents: Sequence[Document], first: int, top: int, segmenter: Segment
         best = order[limits[number] : limits[number + 1]][: 100 + 8 * top]
         chosen += _choose(best, first + number, top, _Named(words, types, scores, lexicon))
     return chosen
+
+
+def _explained(documents: Sequence[Document], words: Words, types: Types) -> Bools:
+    """Which candidates their document explains."""
+    starts, ends, number = explained(documents, words.offsets)
+    keys = words.spans.keys(starts, ends) ^ mixed(number.astype(np.uint64))
+    return np.isin(words.spans.keys(types.start, types.end) ^ mixed(types.document.astype(np.uint64)), keys)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def describe(words: Words, reference: Reference) -> tuple[Forms, Lookup]:
     table, verbal = _forms_of(names, tags, nominal)
     # an idiom of the dictionary is no coinage, quoted or not
     idiom = np.fromiter((tag.startswith("i") for tag in tags), dtype=np.bool_, count=len(tags))[number]
-    known = (words.entry >= 0) | (words.quoted & ~idiom)
+    known = (words.entry >= 0) | (words.quoted & ~idiom) | words.explained
     begins, inside, ends, alone, joins = ((row[number] | known) & words.open for row in table[:5])
     # a verbal word before a known term governs it (发展低空经济): together they are a clause
     governs = table[6][number] & ~known & words.linked & np.append(known[1:], False)
